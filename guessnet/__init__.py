@@ -1,0 +1,59 @@
+"""guessnet: one number guessing game, served in every way that there is, to learn from.
+
+>>> import guessnet
+>>> with guessnet.build("select", secret=7) as server:
+...     guessnet.Client(server.address).guess(5)
+<Reply.TOO_LOW: 'TOO_LOW'>
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guessnet.client import Client as Client
+    from guessnet.errors import GuessnetError as GuessnetError
+    from guessnet.game import Game as Game
+    from guessnet.game import Reply as Reply
+    from guessnet.server import LADDER as LADDER
+    from guessnet.server import Server as Server
+    from guessnet.server import Step as Step
+    from guessnet.server import build as build
+    from guessnet.texts import use as use
+    from guessnet.trace import Event as Event
+    from guessnet.trace import Trace as Trace
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Client": "client",
+    "Event": "trace",
+    "Game": "game",
+    "GuessnetError": "errors",
+    "LADDER": "server",
+    "Reply": "game",
+    "Server": "server",
+    "Step": "server",
+    "Trace": "trace",
+    "build": "server",
+    "use": "texts",
+}
+
+__all__ = [
+    "LADDER",
+    "Client",
+    "Event",
+    "Game",
+    "GuessnetError",
+    "Reply",
+    "Server",
+    "Step",
+    "Trace",
+    "build",
+    "use",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,41 @@
+"""What can go wrong, as exceptions. Each message is one sentence in the user's language."""
+
+
+class GuessnetError(Exception):
+    """Anything that guessnet itself reports."""
+
+
+class UnknownStep(GuessnetError):
+    """No step of the ladder has this name or number."""
+
+
+class BadArgument(GuessnetError):
+    """A value that makes no sense here: a secret of 10, a language without texts."""
+
+
+class ListenError(GuessnetError):
+    """The server could not open its door: the port is taken, or the host is not ours."""
+
+
+class NotStarted(GuessnetError):
+    """The server has no address yet."""
+
+
+class StopTimeout(GuessnetError):
+    """The code of a server could not be made to end."""
+
+
+class ConnectError(GuessnetError):
+    """There is no server at this address."""
+
+
+class ReplyTimeout(GuessnetError):
+    """The server did not answer in time."""
+
+
+class HungUp(GuessnetError):
+    """The server closed the connection before it answered."""
+
+
+class UnexpectedReply(GuessnetError):
+    """The server said something that is not in the rules."""

@@ -1,0 +1,342 @@
+"""The ladder, and the life of a server in a background thread: built, started, stopped."""
+
+import contextlib
+import functools
+import inspect
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol, Self, cast
+
+from guessnet import texts
+from guessnet.errors import BadArgument, NotStarted, StopTimeout, UnknownStep
+from guessnet.game import HIGHEST, LOWEST, Game
+from guessnet.lingering import LINGER
+from guessnet.sockets import Address, Listener, Stopped, written
+from guessnet.texts import printable, text
+from guessnet.trace import Event, Trace
+
+GRACE = 0.5  #: seconds that games get to end by themselves when a server is stopped
+STUBBORN = 1.0  #: seconds after which code that does not end is interrupted, and then given up
+
+
+class Serve(Protocol):
+    """The one signature of a step: play the game with everybody who comes to the listener."""
+
+    def __call__(self, listener: Listener, new_game: Callable[[], Game], /) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the ladder."""
+
+    number: int
+    name: str
+
+    @property
+    def new(self) -> str:
+        """What is new in it, in the language that `guessnet.use` set."""
+        return text(f"step.{self.name}.new")
+
+    @property
+    def solves(self) -> str:
+        """The problem that it solves."""
+        return text(f"step.{self.name}.solves")
+
+    @property
+    def limit(self) -> str:
+        """What is still wrong with it."""
+        return text(f"step.{self.name}.limit")
+
+    @property
+    def module(self) -> str:
+        return f"guessnet.steps.step{self.number}_{self.name}"
+
+    @property
+    def serve(self) -> Serve:
+        """Its function; the step's module is loaded only now."""
+        return cast(Serve, import_module(self.module).serve)
+
+    def build(self, **options: Any) -> "Server":
+        """The same as `guessnet.build` with this step."""
+        return build(self, **options)
+
+
+LADDER = (
+    Step(1, "blocking"),
+    Step(2, "sequential"),
+    Step(3, "threaded"),
+    Step(4, "select"),
+)
+
+
+def find_step(wanted: str | int) -> Step:
+    """The step with this name or number. Raises `UnknownStep`, which suggests a similar name."""
+    for step in LADDER:
+        if str(wanted) in (step.name, str(step.number)):
+            return step
+    import difflib  # costs milliseconds that a server's start need not wait for
+
+    names = [step.name for step in LADDER]
+    similar = difflib.get_close_matches(str(wanted), names, n=1, cutoff=0.5)
+    raise UnknownStep(
+        text("unknown-step.similar", name=printable(str(wanted)), similar=similar[0])
+        if similar
+        else text("unknown-step", name=printable(str(wanted)), names=", ".join(names))
+    )
+
+
+def build(
+    step: Step | str | int | Callable[..., object],
+    *,
+    secret: int | None = None,
+    lang: str | None = None,
+    trace: Trace | Callable[[Event], object] | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    name: str | None = None,
+) -> "Server":
+    """Make a server, ready to be started.
+
+    Parameters
+    ----------
+    step
+        A step of `LADDER`, its name or its number; or your own function ``serve(listener)`` or
+        ``serve(listener, new_game)``. Raises `UnknownStep`.
+    secret
+        The number that every client has to guess; by default each client gets its own.
+    lang
+        The language of the replies; by default the one that `guessnet.use` set, else Korean.
+    trace
+        A `Trace`, or a function that is called with each `Event`.
+    host, port
+        Where to listen. Port 0 lets the system pick one that is free; see `Server.address`.
+    name
+        Starting a server stops the one that was started under the same name before.
+    """
+    if secret is not None and secret not in range(LOWEST, HIGHEST + 1):
+        raise BadArgument(text("bad-secret", lowest=LOWEST, highest=HIGHEST))
+    if not isinstance(step, Step) and not callable(step):
+        step = find_step(step)
+    if not isinstance(trace, Trace):
+        trace = Trace(trace) if trace else Trace(sink=lambda event: None, kinds=())
+    new_game = functools.partial(Game, secret, texts.known(lang or texts.language()))
+    return Server(step, new_game, trace, host, port, name)
+
+
+class Server:
+    """A server in a background thread; make it with `build`.
+
+    It ends when `stop` is called, or by itself when the step's function and every thread that it
+    started have ended. It can be started again after that. As a context manager it is started and
+    stopped.
+    """
+
+    def __init__(
+        self,
+        step: Step | Callable[..., object],
+        new_game: Callable[[], Game],
+        trace: Trace,
+        host: str,
+        port: int,
+        name: str | None,
+    ) -> None:
+        self.step = step
+        self.name = name
+        self.error: BaseException | None = None  #: what the step's function died of
+        self._serve: Callable[..., object] = step.serve if isinstance(step, Step) else step
+        self._takes_games = isinstance(step, Step) or _takes_two(step)
+        self._new_game = new_game
+        self._trace = trace
+        self._host, self._port = host, port
+        self._address: Address | None = None
+        self._listener: Listener | None = None
+        self._thread: threading.Thread | None = None
+        self._in_serve = False
+        self._code_ended = threading.Event()
+        self._code_ended.set()
+        self._stopping = threading.Lock()
+
+    @property
+    def address(self) -> Address:
+        """Host and port, as a client needs them. Raises `NotStarted` before the first start."""
+        if self._address is None:
+            raise NotStarted(text("not-started"))
+        return self._address
+
+    @property
+    def running(self) -> bool:
+        """Whether any code of the server still runs."""
+        return not self._code_ended.is_set()
+
+    def start(self) -> Self:
+        """Open the door, then serve in a background thread; the address is valid at once.
+
+        Raises `ListenError` when the port is taken, or the host is not this machine. Starting a
+        running server does nothing.
+        """
+        if self.running:
+            return self
+        if self.name:
+            if earlier := _named.get(self.name):
+                earlier.stop()
+            _named[self.name] = self
+        _raise_descriptor_limit()
+        self.error = None
+        self._listener = Listener(self._host, self._port, self._trace, self._takes_games)
+        self._address = self._listener.address
+        self._code_ended.clear()
+        self._thread = threading.Thread(
+            target=self._run, name=f"guessnet {self._label}", daemon=True
+        )
+        _server_of[self._thread] = self
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """End the server within a few seconds; nothing happens if it has ended already.
+
+        Games get `GRACE` seconds to send what they owe. Raises `StopTimeout`, which says where the
+        code stands, if it cannot be made to end: a long ``time.sleep`` cannot be interrupted.
+        """
+        with self._stopping:
+            if self._listener is None or self._thread is None:
+                return
+            began = time.monotonic()
+            self._listener.drain(GRACE)
+            self._listener.knock()
+            where = ""
+            if not self._code_ended.wait(STUBBORN):
+                self._interrupt()
+                if not self._code_ended.wait(STUBBORN):
+                    where = self._stands()
+            self._listener.close_all(max(0.1, GRACE - (time.monotonic() - began)))
+            if where:
+                raise StopTimeout(text("stop-timeout", where=where))
+            self._thread.join()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait until the server has ended, at most `timeout` seconds."""
+        if self._thread:
+            self._thread.join(timeout)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        at = f" at {written(self._address)}" if self._address else ""
+        state = "" if self.running else ", ended" if self._address else ", not started"
+        return f"<Server {self._label}{at}{state}>"
+
+    @property
+    def _label(self) -> str:
+        if isinstance(self.step, Step):
+            return self.step.name
+        return getattr(self.step, "__name__", type(self.step).__name__)
+
+    def _run(self) -> None:
+        assert self._listener
+        arguments = (self._listener, self._begin_game) if self._takes_games else (self._listener,)
+        try:
+            self._in_serve = True
+            self._serve(*arguments)
+        except Stopped:
+            pass
+        except BaseException as error:
+            self.error = error
+        finally:
+            self._in_serve = False
+        # As a program ends: its door first, then whatever its threads still do.
+        self._listener.close()
+        while started := self._started_threads():
+            started[0].join()
+        self._code_ended.set()
+        self._listener.close_all(LINGER)
+
+    def _begin_game(self) -> Game:
+        assert self._listener
+        self._listener.game_begins()
+        return self._new_game()
+
+    def _started_threads(self) -> list[threading.Thread]:
+        return [
+            thread
+            for thread in threading.enumerate()
+            if _server_of.get(thread) is self and thread is not self._thread
+        ]
+
+    def _interrupt(self) -> None:
+        import ctypes  # costs milliseconds that a server's start need not wait for
+
+        threads = self._started_threads()
+        if self._in_serve and self._thread:
+            threads.append(self._thread)
+        for thread in threads:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped)
+            )
+
+    def _stands(self) -> str:
+        """Which line of the server's own code is still being executed."""
+        frames = sys._current_frames()
+        threads = [self._thread, *self._started_threads()]
+        for thread in threads:
+            frame = frames.get(thread.ident or 0) if thread else None
+            while frame and frame.f_code.co_filename != self._source_file:
+                frame = frame.f_back
+            if frame:
+                return text("stands-at", line=frame.f_lineno, function=frame.f_code.co_name)
+        return text("stands-somewhere")
+
+    @property
+    def _source_file(self) -> str | None:
+        code = getattr(self._serve, "__code__", None)
+        return code.co_filename if code else None
+
+
+_named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
+_server_of: weakref.WeakKeyDictionary[threading.Thread, Server] = weakref.WeakKeyDictionary()
+
+
+def _note_who_starts_threads(event: str, args: tuple[Any, ...]) -> None:
+    """Let a thread that a server's thread starts belong to that server.
+
+    Python does not record who started a thread; it only announces each start to audit hooks.
+    """
+    if event not in ("_thread.start_new_thread", "_thread.start_joinable_thread"):
+        return
+    thread = getattr(args[0], "__self__", None)
+    if isinstance(thread, threading.Thread):
+        server = _server_of.get(threading.current_thread())
+        if server:
+            _server_of[thread] = server
+
+
+sys.addaudithook(_note_who_starts_threads)
+
+
+def _takes_two(function: Callable[..., object]) -> bool:
+    """Whether `function` is a ``serve(listener, new_game)`` rather than a ``serve(listener)``."""
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        return False
+    return True
+
+
+def _raise_descriptor_limit() -> None:
+    """Let this process open as many descriptors as it may: the usual soft limit is 1,024."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # macOS can refuse its own "unlimited"
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,239 @@
+"""The sockets that a server is handed: the listener, and a connection for each client.
+
+They are real sockets. What they add is what every server needs and none should have to spell out:
+a way to be stopped, a descriptor kept in reserve, and a close that loses no reply.
+"""
+
+import contextlib
+import errno
+import itertools
+import os
+import selectors
+import socket
+import threading
+
+from guessnet.errors import ListenError
+from guessnet.lingering import Lingering
+from guessnet.texts import printable, text
+from guessnet.trace import Trace, WatchedSocket
+
+BACKLOG = 1024  #: clients that the kernel lets wait for accept(); the system may cap it lower
+
+Address = tuple[str, int]
+
+
+class Stopped(SystemExit):
+    """Raised by accept() when the server is to end.
+
+    A SystemExit, because ``except Exception`` does not catch that, and asyncio lets it through.
+    """
+
+
+class Connection(socket.socket):
+    """One client's socket, as accept() hands it out."""
+
+    def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
+        super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
+        self.number = number
+        self._listener = listener
+
+    def hang_up(self) -> None:
+        """Make recv() say from now on that the client has left; replies still go out."""
+        # Shadowing the methods in this one object costs nothing before it is needed.
+        self.recv = lambda *_: b""  # type: ignore[method-assign]
+        self.recv_into = lambda *_: 0  # type: ignore[method-assign]
+        # SHUT_RD wakes whoever waits for input. Where there is input nobody waits, and it would do
+        # harm: the kernel would answer more input with a reset, which can overtake a reply.
+        with contextlib.suppress(OSError, ValueError):  # closed meanwhile
+            if not _has_input(self):
+                self.shutdown(socket.SHUT_RD)
+
+    def _real_close(self) -> None:
+        # socket.close() comes here once nothing uses the socket any more, not even a makefile().
+        still_open = socket.socket(self.family, self.type, self.proto, self.detach())
+        self._listener.let_go(self, still_open)
+
+
+class WatchedConnection(WatchedSocket, Connection):
+    """A connection that reports its calls."""
+
+    def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
+        super().__init__(accepted, listener, number)
+        self.trace = listener.trace
+
+
+class Listener(socket.socket):
+    """The listening socket, and the keeper of every connection that came through it.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen; with port 0 the system picks one. Raises `ListenError` if the host is not
+        this machine, or if the port is taken or not allowed.
+    trace
+        Is told who came, who left and who was refused.
+    begins_games
+        Whether the server says by `game_begins` that it lets a newcomer in. A newcomer whom it
+        closes before that was refused.
+    """
+
+    def __init__(self, host: str, port: int, trace: Trace, begins_games: bool) -> None:
+        family, address = _resolve(host, port)
+        super().__init__(family, socket.SOCK_STREAM)
+        try:
+            if os.name == "posix":  # elsewhere this would let two servers share a port
+                self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
+            self.bind(address)
+            self.listen(BACKLOG)
+        except OSError as error:
+            self.close()
+            raise _listen_error(error, host, port) from error
+        self.trace = trace
+        watched = trace.kinds & {"recv", "send"}
+        self._connection_class = WatchedConnection if watched else Connection
+        self._begins_games = begins_games
+        self._newcomer: Connection | None = None  # accepted, and its game has not begun
+        self._numbers = itertools.count(1)
+        self._connections: set[Connection] = set()
+        self._draining = self._stopping = False
+        self._all_left = threading.Event()
+        self._lingering = Lingering()
+        # Made now, because when they are needed no descriptor may be left for them:
+        self._spare: socket.socket | None = socket.socket(family)
+        self._knocker = socket.socket(family)
+
+    @property
+    def address(self) -> Address:
+        """Where this machine reaches the listener."""
+        host, port, *_ = self.getsockname()
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port
+
+    def accept(self) -> tuple[socket.socket, Address]:
+        """Wait for a client, as socket.accept() does.
+
+        A newcomer for whom no descriptor is left is refused, and the OSError raised. Raises
+        `Stopped` when the server is to end.
+        """
+        if self._stopping:
+            raise Stopped
+        try:
+            accepted, address = super().accept()
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            accepted, address = self._accept_with_spare(error)
+        if self._stopping:
+            accepted.close()
+            raise Stopped
+        conn = self._connection_class(accepted, self, next(self._numbers))
+        self._connections.add(conn)
+        if self._begins_games:
+            self._newcomer = conn
+        if self._draining:
+            conn.hang_up()
+        self.trace.report("accept", conn.number, written(address))
+        return conn, address
+
+    def _accept_with_spare(self, none_left: OSError) -> tuple[socket.socket, Address]:
+        # The kernel says that no descriptor is left also when nobody waits. So this may wait for a
+        # client, as any accept() may, and by then there may be a descriptor for them after all.
+        if self._spare:
+            self._spare.close()
+        try:
+            accepted, address = super().accept()
+        finally:
+            self._spare = self._reserve()
+        if self._spare:
+            return accepted, address
+        accepted.close()
+        self._spare = self._reserve()
+        self.trace.report("refuse", next(self._numbers), written(address))
+        raise none_left
+
+    def _reserve(self) -> socket.socket | None:
+        try:
+            return socket.socket(self.family)
+        except OSError:
+            return None
+
+    def game_begins(self) -> None:
+        """Take note that the latest newcomer was let in."""
+        self._newcomer = None
+
+    def let_go(self, conn: Connection, still_open: socket.socket) -> None:
+        """Take back the socket of a connection that the server has closed."""
+        self._connections.discard(conn)
+        if conn is self._newcomer:
+            self._newcomer = None
+            still_open.close()
+            self.trace.report("refuse", conn.number)
+        else:
+            self._lingering.add(still_open)
+            self.trace.report("close", conn.number)
+        if self._draining and not self._connections:
+            self._all_left.set()
+
+    def drain(self, grace: float) -> None:
+        """Let every game end by itself; cut off those that have not after `grace` seconds."""
+        self._draining = True
+        for conn in tuple(self._connections):
+            conn.hang_up()
+        if self._connections:
+            self._all_left.wait(grace)
+        for conn in tuple(self._connections):
+            with contextlib.suppress(OSError):
+                conn.shutdown(socket.SHUT_RDWR)  # wakes a send() that is waiting
+
+    def knock(self) -> None:
+        """End an accept() or select() that waits for a client, by coming as one."""
+        self._stopping = True
+        with contextlib.suppress(OSError):
+            self._knocker.setblocking(False)
+            self._knocker.connect(self.address)
+
+    def close_all(self, patience: float) -> None:
+        """Close the door and every connection; wait `patience` seconds for the last replies."""
+        self.close()
+        for conn in tuple(self._connections):
+            conn.close()
+        self._lingering.finish(patience)
+        self._knocker.close()
+        if self._spare:
+            self._spare.close()
+
+
+def _has_input(sock: socket.socket) -> bool:
+    selector_class = getattr(selectors, "PollSelector", selectors.SelectSelector)
+    with selector_class() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
+
+
+def written(address: Address) -> str:
+    """``127.0.0.1:50007``, or ``[::1]:50007``."""
+    host, port, *_ = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, Address]:
+    if not 0 <= port <= 65535:
+        raise ListenError(text("bad-port", port=port))
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise ListenError(text("unknown-host", host=printable(host))) from error
+    family, _, _, _, address = found[0]
+    return family, address  # type: ignore[return-value]  # IPv6 adds two fields
+
+
+def _listen_error(error: OSError, host: str, port: int) -> ListenError:
+    if error.errno == errno.EADDRINUSE:
+        return ListenError(text("port-taken", port=port))
+    if error.errno == errno.EACCES:
+        return ListenError(text("port-forbidden", port=port))
+    if error.errno == errno.EADDRNOTAVAIL:
+        return ListenError(text("not-our-host", host=printable(host)))
+    return ListenError(
+        text("cannot-listen", host=printable(host), port=port, reason=error.strerror)
+    )

@@ -1,0 +1,1 @@
+"""The ladder: one file is one step, read from top to bottom."""

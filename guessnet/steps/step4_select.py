@@ -1,0 +1,45 @@
+"""Step 4. Many clients at once, in one thread.
+
+New: select() waits until *any* of the sockets has something to read, so recv() never has to. What a
+thread remembered by standing somewhere in handle(), `games` remembers now.
+
+Known limit: sendall() still blocks. One client that never reads its replies stops everybody.
+"""
+
+import select
+
+FD_SETSIZE = 1024  # select() cannot watch a descriptor with this number or a higher one
+
+
+def serve(listener, new_game):
+    games = {}
+    while True:
+        readables, writeables, exceptions = select.select([listener, *games], [], [])
+        for sock in readables:
+            if sock is listener:  # somebody waits to be let in
+                accept(listener, games, new_game)
+            else:
+                talk(sock, games)
+
+
+def accept(listener, games, new_game):
+    try:
+        conn, address = listener.accept()
+    except OSError:
+        return  # this newcomer could not be let in: on to the next
+    if conn.fileno() < FD_SETSIZE:
+        games[conn] = new_game()
+    else:
+        conn.close()
+
+
+def talk(conn, games):
+    game = games[conn]
+    try:
+        data = conn.recv(1024)  # b"" says: this client has finished sending
+        conn.sendall(game.play(data))
+    except OSError:
+        game.over = True  # this client is gone, in the middle of its game
+    if game.over:
+        del games[conn]
+        conn.close()

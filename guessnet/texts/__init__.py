@@ -1,0 +1,46 @@
+"""What people read, by id, in Korean and in English."""
+
+from importlib import import_module
+
+from guessnet.errors import BadArgument
+
+LANGUAGES = ("ko", "en")
+
+_language = "ko"
+
+
+def use(lang: str) -> None:
+    """Set the language of everything that follows: ``"ko"`` (the default) or ``"en"``.
+
+    Raises `BadArgument` for any other.
+    """
+    global _language
+    _language = known(lang)
+
+
+def language() -> str:
+    """The language that `use` set, else ``"ko"``."""
+    return _language
+
+
+def known(lang: str) -> str:
+    """Give back `lang`; raise `BadArgument` where there are no texts in it."""
+    if lang not in LANGUAGES:
+        raise BadArgument(text("unknown-language", name=printable(str(lang))))
+    return lang
+
+
+def text(key: str, /, lang: str | None = None, **values: object) -> str:
+    """The text with this id, its ``{fields}`` filled in; `lang=None` means what `use` set."""
+    module = import_module(f"{__name__}.{lang or _language}.messages")
+    words: str = module.MESSAGES[key]
+    return words.format(**values)
+
+
+def printable(untrusted: bytes | str) -> str:
+    """`untrusted` on one line, safe to print: what cannot be shown is written as an escape."""
+    if isinstance(untrusted, bytes):
+        untrusted = untrusted.decode(errors="backslashreplace")
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in untrusted
+    )
