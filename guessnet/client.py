@@ -10,52 +10,68 @@ from guessnet.texts import printable, text
 
 
 class Client:
-    """A connection to a server, made at once.
+    """A connection to a server, made at once. It can be used with ``with``.
 
-    It sends as the classic client of this game does, without a newline, and so can talk to any
-    server of the game, in either language. It can be used with ``with``.
+    It sends as the classic client of this game does, without a newline, and understands the replies
+    of both languages, so it can talk to any server of the game.
 
     Parameters
     ----------
     address
         Host and port, as in ``Server.address``. Raises `ConnectError` if nobody listens there.
     timeout
-        Seconds to wait, for the connection and for each reply.
+        Seconds to wait at most, for the connection and for each reply.
     """
 
     def __init__(self, address: Address, timeout: float = 5.0) -> None:
-        self.address = address
         self.timeout = timeout
         try:
             self.socket = socket.create_connection(address, timeout)
         except (OSError, OverflowError, UnicodeError) as error:
             raise ConnectError(text("cannot-connect", address=written(address))) from error
+        self._sent = ""
+        self._received = b""
 
     def guess(self, number: int | str) -> Reply:
-        """Send a guess, wait for its reply. 0 gives up; what is not a number is INVALID.
+        """`send` a guess and `receive` its reply."""
+        self.send(number)
+        return self.receive()
 
-        Raises `ReplyTimeout`, `HungUp`, `UnexpectedReply` if the server does not keep the rules,
-        and `BadArgument` for text that is empty or has a line break in it.
+    def send(self, number: int | str) -> None:
+        """Send a guess: 0 gives up, and what is not a number is INVALID.
+
+        Raises `BadArgument` for text that is empty or has a line break in it, and `HungUp`.
         """
-        message = str(number)
-        if not message or "\n" in message:
+        self._sent = str(number)
+        if not self._sent or "\n" in self._sent:
             raise BadArgument(text("bad-message"))
-        expected = _possible_replies(message)
-        received = b""
         try:
-            self.socket.sendall(message.encode())
-            while received not in expected:
-                chunk = self.socket.recv(1024)
-                received += chunk
-                if not chunk:
-                    raise HungUp(text("hung-up"))
-                if not any(reply.startswith(received) for reply in expected):
-                    raise UnexpectedReply(text("unexpected-reply", reply=printable(received)))
-        except TimeoutError as error:
-            raise ReplyTimeout(text("no-reply", seconds=self.timeout)) from error
+            self.socket.sendall(self._sent.encode(errors="surrogateescape"))
         except OSError as error:
             raise HungUp(text("hung-up")) from error
-        return expected[received]
+
+    def receive(self) -> Reply:
+        """Wait for the reply to what was sent last.
+
+        Raises `ReplyTimeout`, after which one may wait again; `HungUp`; and `UnexpectedReply` if
+        the server does not keep the rules.
+        """
+        expected = _possible_replies(self._sent)
+        while self._received not in expected:
+            try:
+                chunk = self.socket.recv(1024)
+            except TimeoutError as error:
+                raise ReplyTimeout(text("no-reply", seconds=self.timeout)) from error
+            except OSError as error:
+                raise HungUp(text("hung-up")) from error
+            if not chunk:
+                raise HungUp(text("hung-up"))
+            self._received += chunk
+            if not any(reply.startswith(self._received) for reply in expected):
+                raise UnexpectedReply(text("unexpected-reply", reply=printable(self._received)))
+        reply = expected[self._received]
+        self._received = b""
+        return reply
 
     def close(self) -> None:
         """Leave."""
@@ -70,9 +86,8 @@ class Client:
 
 def _possible_replies(message: str) -> dict[bytes, Reply]:
     """All that a server may say to this message, in either language."""
-    replies = {}
-    for words in REPLIES.values():
-        for reply, said in words.items():
-            whole = said + message if reply is Reply.INVALID else said
-            replies[whole.encode()] = reply
-    return replies
+    return {
+        (words + message if reply is Reply.INVALID else words).encode(errors="replace"): reply
+        for table in REPLIES.values()
+        for reply, words in table.items()
+    }

@@ -1,0 +1,380 @@
+"""The command ``guessnet``.
+
+A server has to be up quickly: what only the other commands need is imported by them.
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
+from typing import NoReturn
+
+import guessnet
+from guessnet import texts
+from guessnet.errors import GuessnetError
+from guessnet.game import HIGHEST, LOWEST, Game
+from guessnet.log import Log
+from guessnet.server import Step, build, find_step
+from guessnet.sockets import Address, Listener, written
+from guessnet.texts import printable, text
+from guessnet.trace import Event, Trace
+
+DEFAULT_PORT = 50007
+DEFAULT_STEP = "select"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives its exit code: 0 done, 1 failed, 2 not understood."""
+    texts.use(_language_of_user())
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        options = _parser().parse_args(arguments)
+        return options.command(options)  # type: ignore[no-any-return]
+    except GuessnetError as error:
+        print(f"guessnet: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # as behind ``| head -1``
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _language_of_user() -> str:
+    """What GUESSNET_LANG says, else the locale, else Korean."""
+    for name in ("GUESSNET_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        lang = os.environ.get(name, "")[:2].lower()
+        if lang in texts.LANGUAGES:
+            return lang
+    return "ko"
+
+
+# serve
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the game until a signal comes, or the step ends by itself."""
+    lang = options.lang or "ko"
+    log = Log()
+    kinds = set() if options.quiet else {"accept", "close", "refuse"}
+    step: Step = options.step
+    if options.verbose:
+        kinds.add("recv")
+    server = build(
+        _saying_secrets(step, log, lang) if options.verbose else step,
+        secret=options.secret,
+        lang=lang,
+        trace=Trace(lambda event: log.write(_log_line(event, lang)), kinds),
+        host=options.host,
+        port=options.port,
+    )
+    try:
+        with _signals_raise(_Signalled):
+            server.start()
+            log.start(text("log.started", lang, address=written((options.host, server.address[1]))))
+            server.join()
+    except _Signalled:
+        server.stop()
+    finally:
+        log.close(timeout=0.5)
+    if server.error:
+        print(f"guessnet: {server.error!r}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class _Signalled(BaseException):
+    """SIGINT or SIGTERM has come."""
+
+
+@contextlib.contextmanager
+def _signals_raise(exception: type[BaseException]) -> Iterator[None]:
+    """The first SIGINT or SIGTERM raises in the main thread; any further one does nothing."""
+
+    def ignore(number: int, frame: FrameType | None) -> None:
+        """Not SIG_IGN, which child processes would inherit."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, ignore)
+        raise exception
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, ignore)
+
+
+def _saying_secrets(step: Step, log: Log, lang: str) -> Callable[..., object]:
+    """The step's function, its secrets written to the log."""
+
+    def serve(listener: Listener, new_game: Callable[[], Game]) -> None:
+        def new_game_told() -> Game:
+            game = new_game()
+            log.write(text("log.secret", lang, secret=game.secret))
+            return game
+
+        step.serve(listener, new_game_told)
+
+    return serve
+
+
+def _log_line(event: Event, lang: str) -> str:
+    data = printable(event.data or "")
+    return text(f"log.{event.kind}", lang, number=event.conn, data=data)
+
+
+# play
+
+
+def play(options: argparse.Namespace) -> int:
+    """Play one game in the terminal."""
+    from guessnet.client import Client
+    from guessnet.errors import ReplyTimeout
+    from guessnet.game import REPLIES, Reply
+
+    words = REPLIES[texts.language()]
+    guesses = 0
+    with Client(options.address, timeout=3) as client:
+        print(text("play.welcome", address=written(options.address)))
+        while True:
+            try:
+                guess = input(text("play.prompt")).strip()
+                if not guess:
+                    continue
+                client.send(guess)
+                reply = None
+                while reply is None:
+                    try:
+                        reply = client.receive()
+                    except ReplyTimeout:
+                        print(text("play.waiting"))
+            except (EOFError, KeyboardInterrupt):
+                print()
+                return 0
+            guesses += 1
+            print(words[reply] + (printable(guess) if reply is Reply.INVALID else ""))
+            if reply is Reply.CORRECT:
+                print(text("play.won", guesses=guesses))
+            if reply in (Reply.CORRECT, Reply.QUIT):
+                return 0
+
+
+# steps
+
+
+def steps(options: argparse.Namespace) -> int:
+    """List the ladder."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from guessnet.server import LADDER
+
+    table = Table()
+    for column in ("number", "name", "new", "solves", "limit"):
+        table.add_column(text(f"steps.{column}"))
+    for step in LADDER:
+        table.add_row(str(step.number), step.name, step.new, step.solves, step.limit)
+    Console().print(table)
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print the source of one step."""
+    _print_code(_source(options.step), "python")
+    return 0
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Print what changes from one step to another."""
+    import difflib
+
+    before, after = options.before, options.after
+    lines = difflib.unified_diff(
+        _source(before).splitlines(keepends=True),
+        _source(after).splitlines(keepends=True),
+        before.name,
+        after.name,
+    )
+    _print_code("".join(lines), "diff")
+    return 0
+
+
+def _source(step: Step) -> str:
+    from importlib.resources import files
+
+    package, _, module = step.module.rpartition(".")
+    return files(package).joinpath(f"{module}.py").read_text("utf-8")
+
+
+def _print_code(code: str, language: str) -> None:
+    if not sys.stdout.isatty():
+        print(code, end="")
+        return
+    from rich.console import Console
+    from rich.syntax import Syntax
+
+    Console().print(Syntax(code, language, theme="ansi_dark", background_color="default"))
+
+
+# lessons
+
+
+def lessons(options: argparse.Namespace) -> int:
+    """Copy the lessons to a folder and open them in JupyterLab."""
+    from importlib.util import find_spec
+    from pathlib import Path
+
+    from guessnet.lesson_files import hand_out
+
+    folder = Path(options.folder).absolute()
+    try:
+        written_files, kept = hand_out(folder, options.lang or texts.language())
+    except OSError as error:
+        reason = f"{error.strerror}: {error.filename}"
+        print("guessnet:", text("lessons.cannot-write", reason=printable(reason)), file=sys.stderr)
+        return 1
+    print(text("lessons.copied", count=len(written_files), folder=folder))
+    if kept:
+        print(text("lessons.kept", names=", ".join(kept)))
+    if not options.open:
+        return 0
+    if not all(map(find_spec, ("jupyterlab", "ipywidgets", "anywidget"))):
+        print("guessnet:", text("lessons.no-lab"), file=sys.stderr)
+        return 1
+    first = min(folder.glob("*.ipynb"))
+    command = [sys.executable, "-m", "jupyterlab", str(first)]
+    if os.name == "posix":
+        if os.geteuid() == 0:
+            command.append("--allow-root")
+        sys.stdout.flush()
+        os.execv(command[0], command)
+    import subprocess
+
+    return subprocess.call(command)
+
+
+# The command line itself
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, in the user's language."""
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, key in _USAGE_ERRORS.items():
+            if found := re.match(pattern, message):
+                message = text(key, what=printable(found[1]))
+        print(f"{self.prog}: {message.removeprefix('argument ')}", file=sys.stderr)
+        sys.exit(2)
+
+
+_USAGE_ERRORS = {
+    r"unrecognized arguments: (.*)": "usage.unknown",
+    r"argument \S+: invalid choice: '(.*?)'": "usage.unknown-command",
+    r"argument (\S+): expected one argument": "usage.no-value",
+    r"the following arguments are required: (.*)": "usage.missing",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="guessnet", description=text("help"), allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=guessnet.__version__)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def command(
+        name: str, function: Callable[[argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
+        words = text(f"help.{name}")
+        added = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
+        added.set_defaults(command=function)
+        return added
+
+    serving = command("serve", serve)
+    serving.add_argument(
+        "--step", metavar="NAME|N", type=_step, default=DEFAULT_STEP, help=text("help.serve.step")
+    )
+    serving.add_argument("--host", metavar="H", default="127.0.0.1", help=text("help.serve.host"))
+    serving.add_argument(
+        "--port", metavar="P", type=_port, default=DEFAULT_PORT, help=text("help.serve.port")
+    )
+    serving.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.serve.lang"))
+    serving.add_argument("--secret", metavar="N", type=_secret, help=text("help.serve.secret"))
+    loudness = serving.add_mutually_exclusive_group()
+    loudness.add_argument("-v", "--verbose", action="store_true", help=text("help.serve.verbose"))
+    loudness.add_argument("-q", "--quiet", action="store_true", help=text("help.serve.quiet"))
+
+    playing = command("play", play)
+    playing.add_argument(
+        "address",
+        metavar="HOST[:PORT]",
+        type=_address,
+        nargs="?",
+        default=f"127.0.0.1:{DEFAULT_PORT}",
+        help=text("help.play.address"),
+    )
+
+    ladder = command("steps", steps).add_subparsers(metavar="show|diff", parser_class=_Parser)
+    showing = ladder.add_parser("show", help=text("help.steps.show"), allow_abbrev=False)
+    showing.add_argument("step", metavar="NAME|N", type=_step)
+    showing.set_defaults(command=show)
+    comparing = ladder.add_parser("diff", help=text("help.steps.diff"), allow_abbrev=False)
+    comparing.add_argument("before", metavar="A", type=_step)
+    comparing.add_argument("after", metavar="B", type=_step)
+    comparing.set_defaults(command=diff)
+
+    teaching = command("lessons", lessons)
+    teaching.add_argument(
+        "folder",
+        metavar="DIR",
+        nargs="?",
+        default="guessnet-lessons",
+        help=text("help.lessons.folder"),
+    )
+    teaching.add_argument(
+        "--no-open", dest="open", action="store_false", help=text("help.lessons.no-open")
+    )
+    teaching.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.lessons.lang"))
+    return parser
+
+
+# What the options take. An ArgumentTypeError becomes an error of the command line.
+
+
+def _step(wanted: str) -> Step:
+    try:
+        return find_step(wanted)
+    except GuessnetError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _lang(wanted: str) -> str:
+    try:
+        return texts.known(wanted)
+    except GuessnetError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _port(wanted: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", wanted) or int(wanted) > 65535:
+        raise argparse.ArgumentTypeError(text("bad-port", port=printable(wanted)))
+    return int(wanted)
+
+
+def _secret(wanted: str) -> int:
+    if wanted not in map(str, range(LOWEST, HIGHEST + 1)):
+        raise argparse.ArgumentTypeError(text("bad-secret", lowest=LOWEST, highest=HIGHEST))
+    return int(wanted)
+
+
+def _address(wanted: str) -> Address:
+    """``HOST``, ``HOST:PORT``, ``[::1]`` or ``[::1]:PORT``."""
+    found = re.fullmatch(r"(\[(?P<v6>.*)\]|(?P<host>[^:]*))(:(?P<port>.*))?", wanted)
+    if not found:
+        raise argparse.ArgumentTypeError(text("bad-address", address=printable(wanted)))
+    return found["v6"] or found["host"] or "127.0.0.1", _port(found["port"] or str(DEFAULT_PORT))
