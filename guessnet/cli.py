@@ -282,14 +282,12 @@ _USAGE_ERRORS = {
 }
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     parser = _Parser(prog="guessnet", description=text("help"), allow_abbrev=False)
     parser.add_argument("--version", action="version", version=guessnet.__version__)
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(
-        name: str, function: Callable[[argparse.Namespace], int]
-    ) -> argparse.ArgumentParser:
+    def command(name: str, function: Callable[[argparse.Namespace], int]) -> _Parser:
         words = text(f"help.{name}")
         added = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
         added.set_defaults(command=function)
@@ -319,7 +317,7 @@ def _parser() -> argparse.ArgumentParser:
         help=text("help.play.address"),
     )
 
-    ladder = command("steps", steps).add_subparsers(metavar="show|diff", parser_class=_Parser)
+    ladder = command("steps", steps).add_subparsers(metavar="show|diff")
     showing = ladder.add_parser("show", help=text("help.steps.show"), allow_abbrev=False)
     showing.add_argument("step", metavar="NAME|N", type=_step)
     showing.set_defaults(command=show)

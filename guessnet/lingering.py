@@ -1,8 +1,8 @@
 """Closing a connection so that its last reply arrives.
 
 A close() while input is unread, or while the client is still sending, makes the kernel send a
-reset, and a reset can overtake the reply. So a connection is ended in one direction first: the client
-sees the end after the last reply. What it still sends is thrown away, until it closes as well.
+reset, and a reset can overtake the reply. So a connection is ended in one direction first: the
+client sees the end after the last reply, and what it still sends is thrown away until it closes too.
 """
 
 import contextlib

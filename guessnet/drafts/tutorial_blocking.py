@@ -6,8 +6,8 @@ It serves one client, and ends with it. Besides:
 - a client that only stops sending is told for ever that its input is wrong;
 - 1 and 2, sent quickly, are read as 12.
 
-What the tutorial's program does around this function is left out: it listens on every interface, and
-prints each message.
+What the tutorial's program does around this function, such as listening on every interface, is left
+out.
 """
 
 import random
