@@ -187,30 +187,14 @@ def steps(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Print the source of one step."""
-    _print_code(_source(options.step), "python")
+    _print_code(options.step.source, "python")
     return 0
 
 
 def diff(options: argparse.Namespace) -> int:
     """Print what changes from one step to another."""
-    import difflib
-
-    before, after = options.before, options.after
-    lines = difflib.unified_diff(
-        _source(before).splitlines(keepends=True),
-        _source(after).splitlines(keepends=True),
-        before.name,
-        after.name,
-    )
-    _print_code("".join(lines), "diff")
+    _print_code(options.after.changes_from(options.before), "diff")
     return 0
-
-
-def _source(step: Step) -> str:
-    from importlib.resources import files
-
-    package, _, module = step.module.rpartition(".")
-    return files(package).joinpath(f"{module}.py").read_text("utf-8")
 
 
 def _print_code(code: str, language: str) -> None:

@@ -2,7 +2,7 @@
 
 A close() while input is unread, or while the client is still sending, makes the kernel send a
 reset, and a reset can overtake the reply. So a connection is ended in one direction first: the
-client sees the end after the last reply, and what it still sends is thrown away until it closes too.
+client sees the end after its last reply. What it still sends is thrown away until it closes too.
 """
 
 import contextlib

@@ -1,9 +1,9 @@
 """The ladder, and the life of a server in a background thread: built, started, stopped."""
 
 import contextlib
+import difflib
 import functools
 import inspect
-import sys
 import threading
 import time
 import weakref
@@ -18,6 +18,7 @@ from guessnet.game import HIGHEST, LOWEST, Game
 from guessnet.lingering import LINGER
 from guessnet.sockets import Address, Listener, Stopped, written
 from guessnet.texts import printable, text
+from guessnet.threads import Place, interrupt, place, serving
 from guessnet.trace import Event, Trace
 
 GRACE = 0.5  #: seconds that games get to end by themselves when a server is stopped
@@ -61,6 +62,16 @@ class Step:
         """Its function; the step's module is loaded only now."""
         return cast(Serve, import_module(self.module).serve)
 
+    @property
+    def source(self) -> str:
+        """The text of its file."""
+        return inspect.getsource(import_module(self.module))
+
+    def changes_from(self, other: "Step") -> str:
+        """What differs between the file of another step and this one, as a unified diff."""
+        before, after = (step.source.splitlines(keepends=True) for step in (other, self))
+        return "".join(difflib.unified_diff(before, after, other.name, self.name))
+
     def build(self, **options: Any) -> "Server":
         """The same as `guessnet.build` with this step."""
         return build(self, **options)
@@ -79,8 +90,6 @@ def find_step(wanted: str | int) -> Step:
     for step in LADDER:
         if str(wanted) in (step.name, str(step.number)):
             return step
-    import difflib  # costs milliseconds that a server's start need not wait for
-
     names = [step.name for step in LADDER]
     similar = difflib.get_close_matches(str(wanted), names, n=1, cutoff=0.5)
     raise UnknownStep(
@@ -156,6 +165,7 @@ class Server:
         self._address: Address | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
+        self._older: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
         self._in_serve = False
         self._code_ended = threading.Event()
         self._code_ended.set()
@@ -193,7 +203,7 @@ class Server:
         self._thread = threading.Thread(
             target=self._run, name=f"guessnet {self._label}", daemon=True
         )
-        _server_of[self._thread] = self
+        self._older = weakref.WeakSet([*threading.enumerate(), self._thread])
         self._thread.start()
         return self
 
@@ -209,20 +219,29 @@ class Server:
             began = time.monotonic()
             self._listener.drain(GRACE)
             self._listener.knock()
-            where = ""
             if not self._code_ended.wait(STUBBORN):
-                self._interrupt()
-                if not self._code_ended.wait(STUBBORN):
-                    where = self._stands()
+                for thread in self._threads():
+                    interrupt(thread, Stopped)
+            ended = self._code_ended.wait(STUBBORN)
+            places = self.where()
             self._listener.close_all(max(0.1, GRACE - (time.monotonic() - began)))
-            if where:
-                raise StopTimeout(text("stop-timeout", where=where))
+            if not ended:
+                raise StopTimeout(text("stop-timeout", where="; ".join(map(str, places))))
             self._thread.join()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait until the server has ended, at most `timeout` seconds."""
         if self._thread:
             self._thread.join(timeout)
+
+    def where(self) -> list[Place]:
+        """Where its threads stand at this moment: for each, the line of the server's own code.
+
+        The serving thread comes first. A thread that is in none of that code is left out.
+        """
+        code = getattr(self._serve, "__code__", None)
+        places = [place(thread, code.co_filename) for thread in self._threads()] if code else []
+        return [place for place in places if place]
 
     def __enter__(self) -> Self:
         return self.start()
@@ -255,7 +274,7 @@ class Server:
             self._in_serve = False
         # As a program ends: its door first, then whatever its threads still do.
         self._listener.close()
-        while started := self._started_threads():
+        while started := self._threads():
             started[0].join()
         self._code_ended.set()
         self._listener.close_all(LINGER)
@@ -265,61 +284,15 @@ class Server:
         self._listener.game_begins()
         return self._new_game()
 
-    def _started_threads(self) -> list[threading.Thread]:
-        return [
-            thread
-            for thread in threading.enumerate()
-            if _server_of.get(thread) is self and thread is not self._thread
-        ]
-
-    def _interrupt(self) -> None:
-        import ctypes  # costs milliseconds that a server's start need not wait for
-
-        threads = self._started_threads()
-        if self._in_serve and self._thread:
-            threads.append(self._thread)
-        for thread in threads:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Stopped)
-            )
-
-    def _stands(self) -> str:
-        """Which line of the server's own code is still being executed."""
-        frames = sys._current_frames()
-        threads = [self._thread, *self._started_threads()]
-        for thread in threads:
-            frame = frames.get(thread.ident or 0) if thread else None
-            while frame and frame.f_code.co_filename != self._source_file:
-                frame = frame.f_back
-            if frame:
-                return text("stands-at", line=frame.f_lineno, function=frame.f_code.co_name)
-        return text("stands-somewhere")
-
-    @property
-    def _source_file(self) -> str | None:
-        code = getattr(self._serve, "__code__", None)
-        return code.co_filename if code else None
+    def _threads(self) -> list[threading.Thread]:
+        """The serving thread while it is in the step's function, and those that were started."""
+        if not (self._listener and self._thread):
+            return []
+        started = serving(self._listener, self._older)
+        return [self._thread, *started] if self._in_serve else started
 
 
 _named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
-_server_of: weakref.WeakKeyDictionary[threading.Thread, Server] = weakref.WeakKeyDictionary()
-
-
-def _note_who_starts_threads(event: str, args: tuple[Any, ...]) -> None:
-    """Let a thread that a server's thread starts belong to that server.
-
-    Python does not record who started a thread; it only announces each start to audit hooks.
-    """
-    if event not in ("_thread.start_new_thread", "_thread.start_joinable_thread"):
-        return
-    thread = getattr(args[0], "__self__", None)
-    if isinstance(thread, threading.Thread):
-        server = _server_of.get(threading.current_thread())
-        if server:
-            _server_of[thread] = server
-
-
-sys.addaudithook(_note_who_starts_threads)
 
 
 def _takes_two(function: Callable[..., object]) -> bool:

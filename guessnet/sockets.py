@@ -35,7 +35,7 @@ class Connection(socket.socket):
     def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
         self.number = number
-        self._listener = listener
+        self.listener = listener
 
     def hang_up(self) -> None:
         """Make recv() say from now on that the client has left; replies still go out."""
@@ -51,7 +51,7 @@ class Connection(socket.socket):
     def _real_close(self) -> None:
         # socket.close() comes here once nothing uses the socket any more, not even a makefile().
         still_open = socket.socket(self.family, self.type, self.proto, self.detach())
-        self._listener.let_go(self, still_open)
+        self.listener.let_go(self, still_open)
 
 
 class WatchedConnection(WatchedSocket, Connection):

@@ -32,9 +32,12 @@ def known(lang: str) -> str:
 
 def text(key: str, /, lang: str | None = None, **values: object) -> str:
     """The text with this id, its ``{fields}`` filled in; `lang=None` means what `use` set."""
-    module = import_module(f"{__name__}.{lang or _language}.messages")
-    words: str = module.MESSAGES[key]
-    return words.format(**values)
+    for room in ("messages", "notebook"):
+        module = import_module(f"{__name__}.{lang or _language}.{room}")
+        if key in module.MESSAGES:
+            words: str = module.MESSAGES[key]
+            return words.format(**values)
+    raise KeyError(key)
 
 
 def printable(untrusted: bytes | str) -> str:

@@ -14,9 +14,8 @@ MESSAGES = {
     "not-our-host": "'{host}' 주소는 이 컴퓨터의 것이 아닙니다. 이 컴퓨터의 주소를 쓰세요.",
     "cannot-listen": "{host}의 {port}번 포트를 열 수 없습니다({reason}). 다른 주소를 고르세요.",
     "not-started": "서버를 아직 시작하지 않았습니다. 먼저 start()를 부르세요.",
-    "stop-timeout": "서버의 코드가 끝나지 않습니다. {where} 그곳에서 끝날 길을 만들어 주세요.",
-    "stands-at": "아직 {function}()의 {line}번째 줄에 서 있습니다.",
-    "stands-somewhere": "서버가 부른 다른 함수 안에 아직 서 있습니다.",
+    "stop-timeout": "서버의 코드가 끝나지 않습니다. 아직 멈춰 있는 곳에서 끝날 길을 만들어 주세요: {where}",
+    "stands-at": "{function}()의 {line}번째 줄: {code}",
     "cannot-connect": "{address}에 연결할 수 없습니다. 서버가 켜져 있는지 확인하세요.",
     "no-reply": "{seconds:g}초를 기다려도 답이 오지 않습니다. "
     "서버가 다른 일에 붙잡혀 있는지 살펴보세요.",

@@ -1,0 +1,75 @@
+"""The threads that a server has started: which they are, where they stand, how to end them.
+
+Python does not record who started a thread. But one that serves our clients holds our listener or one
+of our connections in a variable, and it is younger than the server.
+"""
+
+import linecache
+import sys
+import threading
+from collections.abc import Collection, Iterator
+from types import FrameType
+from typing import NamedTuple
+
+from guessnet.sockets import Connection, Listener
+from guessnet.texts import text
+
+#: Code that has our sockets in its hands without serving anybody.
+_LIFE = ("guessnet.server", "guessnet.sockets", __name__)
+
+
+class Place(NamedTuple):
+    """A line of code at which a thread stands."""
+
+    function: str
+    line: int
+    code: str
+
+    def __str__(self) -> str:
+        return text("stands-at", **self._asdict())
+
+
+def serving(listener: Listener, older: Collection[threading.Thread]) -> list[threading.Thread]:
+    """The threads that hold sockets of this listener; those in `older` are left out."""
+    frames = sys._current_frames()
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in older and _holds_socket_of(listener, thread, frames.get(thread.ident or 0))
+    ]
+
+
+def place(thread: threading.Thread, file: str) -> Place | None:
+    """The innermost line of `file` that the thread is executing, if it is."""
+    for frame in _stack(sys._current_frames().get(thread.ident or 0)):
+        if frame.f_code.co_filename == file:
+            code = linecache.getline(file, frame.f_lineno).strip()
+            return Place(frame.f_code.co_name, frame.f_lineno, code)
+    return None
+
+
+def interrupt(thread: threading.Thread, exception: type[BaseException]) -> None:
+    """Raise `exception` in a thread, as soon as it executes Python code again."""
+    import ctypes  # costs milliseconds that a server's start need not wait for
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(exception)
+    )
+
+
+def _holds_socket_of(listener: Listener, thread: threading.Thread, frame: FrameType | None) -> bool:
+    values = list(getattr(thread, "_args", ()))  # has them even before it stands anywhere
+    for frame in _stack(frame):
+        if frame.f_globals.get("__name__") not in _LIFE:
+            values += frame.f_locals.values()
+    return any(
+        value is listener or (isinstance(value, Connection) and value.listener is listener)
+        for held in values
+        for value in (held if isinstance(held, list | tuple | set | dict) else (held,))
+    )
+
+
+def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame:
+        yield frame
+        frame = frame.f_back
