@@ -16,7 +16,7 @@ from guessnet import texts
 from guessnet.errors import BadArgument, NotStarted, StopTimeout, UnknownStep
 from guessnet.game import HIGHEST, LOWEST, Game
 from guessnet.lingering import LINGER
-from guessnet.sockets import Address, Listener, Stopped, written
+from guessnet.sockets import Address, Listener, written
 from guessnet.texts import printable, text
 from guessnet.threads import Place, interrupt, place, serving
 from guessnet.trace import Event, Trace
@@ -221,7 +221,7 @@ class Server:
             self._listener.knock()
             if not self._code_ended.wait(STUBBORN):
                 for thread in self._threads():
-                    interrupt(thread, Stopped)
+                    interrupt(thread)
             ended = self._code_ended.wait(STUBBORN)
             places = self.where()
             self._listener.close_all(max(0.1, GRACE - (time.monotonic() - began)))
@@ -266,16 +266,14 @@ class Server:
         try:
             self._in_serve = True
             self._serve(*arguments)
-        except Stopped:
-            pass
         except BaseException as error:
-            self.error = error
+            if not self._listener.draining:
+                self.error = error
         finally:
             self._in_serve = False
-        # As a program ends: its door first, then whatever its threads still do.
-        self._listener.close()
-        while started := self._threads():
+        while started := self._threads():  # a program, too, ends with the last of its threads
             started[0].join()
+        self._listener.close()
         self._code_ended.set()
         self._listener.close_all(LINGER)
 

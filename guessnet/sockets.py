@@ -22,13 +22,6 @@ BACKLOG = 1024  #: clients that the kernel lets wait for accept(); the system ma
 Address = tuple[str, int]
 
 
-class Stopped(SystemExit):
-    """Raised by accept() when the server is to end.
-
-    A SystemExit, because ``except Exception`` does not catch that, and asyncio lets it through.
-    """
-
-
 class Connection(socket.socket):
     """One client's socket, as accept() hands it out."""
 
@@ -96,7 +89,7 @@ class Listener(socket.socket):
         self._newcomer: Connection | None = None  # accepted, and its game has not begun
         self._numbers = itertools.count(1)
         self._connections: set[Connection] = set()
-        self._draining = self._stopping = False
+        self.draining = self._stopping = False
         self._all_left = threading.Event()
         self._lingering = Lingering()
         # Made now, because when they are needed no descriptor may be left for them:
@@ -112,11 +105,12 @@ class Listener(socket.socket):
     def accept(self) -> tuple[socket.socket, Address]:
         """Wait for a client, as socket.accept() does.
 
-        A newcomer for whom no descriptor is left is refused, and the OSError raised. Raises
-        `Stopped` when the server is to end.
+        A newcomer for whom no descriptor is left is refused, and the OSError raised. When the
+        server is to end this raises SystemExit: ``except Exception`` does not catch that, asyncio
+        lets it through, and a thread ends of it without a word.
         """
         if self._stopping:
-            raise Stopped
+            raise SystemExit
         try:
             accepted, address = super().accept()
         except OSError as error:
@@ -125,12 +119,12 @@ class Listener(socket.socket):
             accepted, address = self._accept_with_spare(error)
         if self._stopping:
             accepted.close()
-            raise Stopped
+            raise SystemExit
         conn = self._connection_class(accepted, self, next(self._numbers))
         self._connections.add(conn)
         if self._begins_games:
             self._newcomer = conn
-        if self._draining:
+        if self.draining:
             conn.hang_up()
         self.trace.report("accept", conn.number, written(address))
         return conn, address
@@ -171,12 +165,12 @@ class Listener(socket.socket):
         else:
             self._lingering.add(still_open)
             self.trace.report("close", conn.number)
-        if self._draining and not self._connections:
+        if self.draining and not self._connections:
             self._all_left.set()
 
     def drain(self, grace: float) -> None:
         """Let every game end by itself; cut off those that have not after `grace` seconds."""
-        self._draining = True
+        self.draining = True
         for conn in tuple(self._connections):
             conn.hang_up()
         if self._connections:

@@ -1,7 +1,7 @@
 """The threads that a server has started: which they are, where they stand, how to end them.
 
-Python does not record who started a thread. But one that serves our clients holds our listener or one
-of our connections in a variable, and it is younger than the server.
+Python does not record who started a thread. But one that serves our clients holds our listener or
+one of our connections in a variable, and it is younger than the server.
 """
 
 import linecache
@@ -48,18 +48,20 @@ def place(thread: threading.Thread, file: str) -> Place | None:
     return None
 
 
-def interrupt(thread: threading.Thread, exception: type[BaseException]) -> None:
-    """Raise `exception` in a thread, as soon as it executes Python code again."""
+def interrupt(thread: threading.Thread) -> None:
+    """Raise SystemExit in a thread, as soon as it executes Python code again."""
     import ctypes  # costs milliseconds that a server's start need not wait for
 
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(exception)
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(SystemExit)
     )
 
 
-def _holds_socket_of(listener: Listener, thread: threading.Thread, frame: FrameType | None) -> bool:
+def _holds_socket_of(
+    listener: Listener, thread: threading.Thread, innermost: FrameType | None
+) -> bool:
     values = list(getattr(thread, "_args", ()))  # has them even before it stands anywhere
-    for frame in _stack(frame):
+    for frame in _stack(innermost):
         if frame.f_globals.get("__name__") not in _LIFE:
             values += frame.f_locals.values()
     return any(
@@ -69,7 +71,8 @@ def _holds_socket_of(listener: Listener, thread: threading.Thread, frame: FrameT
     )
 
 
-def _stack(frame: FrameType | None) -> Iterator[FrameType]:
+def _stack(innermost: FrameType | None) -> Iterator[FrameType]:
+    frame = innermost
     while frame:
         yield frame
         frame = frame.f_back
