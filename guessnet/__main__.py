@@ -1,0 +1,7 @@
+"""``python -m guessnet`` is the command ``guessnet``."""
+
+import sys
+
+from guessnet.cli import main
+
+sys.exit(main())

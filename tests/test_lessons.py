@@ -1,0 +1,76 @@
+"""The notebooks: the same code in both languages, run and saved with their outputs."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+LESSONS = Path(__file__).parent.parent / "lessons"
+NAMES = sorted(path.name for path in (LESSONS / "ko").glob("*.ipynb"))
+
+
+def cells(lang, name, kind):
+    notebook = json.loads((LESSONS / lang / name).read_text("utf-8"))
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == kind]
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def without_comments(code):
+    code = re.sub(r" *#.*", "", code)
+    return re.sub(r'guessnet\.use\("(ko|en)"\)', "guessnet.use(...)", code)
+
+
+def test_there_are_lessons_and_the_same_ones_in_both_languages():
+    assert NAMES
+    assert sorted(path.name for path in (LESSONS / "en").glob("*.ipynb")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_code_cells_are_the_same_in_both_languages(name):
+    korean, english = (
+        [without_comments(source(cell)) for cell in cells(lang, name, "code")]
+        for lang in ("ko", "en")
+    )
+    assert korean == english
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_each_notebook_sets_its_own_language(lang, name):
+    code = "\n".join(source(cell) for cell in cells(lang, name, "code"))
+    assert re.findall(r'guessnet\.use\("(\w+)"\)', code) == [lang]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_cell_was_run_in_order_and_no_check_is_switched_off(lang, name):
+    code = cells(lang, name, "code")
+    assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
+    assert any(cell["outputs"] for cell in code)
+    assert not [cell for cell in code if "NBVAL" in source(cell)]
+    assert not [out for cell in code for out in cell["outputs"] if out["output_type"] == "error"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_prose_is_in_the_language_of_its_folder(lang, name):
+    prose = "\n".join(source(cell) for cell in cells(lang, name, "markdown"))
+    hangul = len(re.findall("[가-힣]", prose))
+    assert hangul > 1000 if lang == "ko" else hangul < 50
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_what_the_prose_names_exists(lang, name):
+    """Every `guessnet.something` and every ``guessnet command``."""
+    import guessnet
+
+    everything = "\n".join(
+        source(cell) for kind in ("markdown", "code") for cell in cells(lang, name, kind)
+    )
+    for attribute in re.findall(r"guessnet\.([A-Za-z]\w*)", everything):
+        assert hasattr(guessnet, attribute) or attribute in ("drafts", "notebook"), attribute

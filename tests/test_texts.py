@@ -1,0 +1,66 @@
+"""What people read: the same ids and fields in both languages."""
+
+import re
+from importlib import import_module
+
+import pytest
+
+from guessnet import texts
+from guessnet.errors import BadArgument
+
+ROOMS = ("messages", "notebook")
+
+
+def messages(lang, room):
+    return import_module(f"guessnet.texts.{lang}.{room}").MESSAGES
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_both_languages_say_the_same_things(room):
+    korean, english = messages("ko", room), messages("en", room)
+    assert korean.keys() == english.keys()
+    for key in korean:
+        fields = [sorted(set(re.findall(r"{(\w+)", text[key]))) for text in (korean, english)]
+        assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_language_is_written_in_itself(room):
+    hangul = re.compile("[가-힣]")
+    assert not [key for key, text in messages("en", room).items() if hangul.search(text)]
+    words = {
+        key: text for key, text in messages("ko", room).items() if re.search("[A-Za-z가-힣]", text)
+    }
+    assert not [key for key, text in words.items() if not hangul.search(text)]
+
+
+def test_use_sets_the_language_of_what_follows():
+    before = texts.language()
+    try:
+        texts.use("en")
+        assert texts.text("hung-up").startswith("The server closed")
+        texts.use("ko")
+        assert texts.text("hung-up").startswith("답이 오기 전에")
+        assert texts.text("hung-up", "en").startswith("The server closed")
+    finally:
+        texts.use(before)
+
+
+def test_a_language_without_texts_is_refused():
+    with pytest.raises(BadArgument, match="'fr'"):
+        texts.use("fr")
+
+
+@pytest.mark.parametrize(
+    ("untrusted", "shown"),
+    [
+        (b"5\r\n", r"5\r\n"),
+        ("정답".encode(), "정답"),
+        ("정".encode()[:2], r"\xec\xa0"),
+        (b"\x1b[31mred", r"\x1b[31mred"),
+        ("\u202ereversed", r"\u202ereversed"),
+        (b"\x00", r"\x00"),
+    ],
+)
+def test_untrusted_text_is_shown_on_one_line_without_control_characters(untrusted, shown):
+    assert texts.printable(untrusted) == shown
