@@ -75,7 +75,10 @@ def serve(options: argparse.Namespace) -> int:
         with _signals_raise(_Signalled):
             server.start()
             log.start(text("log.started", lang, address=written((options.host, server.address[1]))))
-            server.join()
+            # A signal that comes just before join() waits is noticed only after it (and Windows
+            # never interrupts it), so it does not wait for long.
+            while not server.join(timeout=0.5):
+                pass
     except _Signalled:
         server.stop()
     finally:
@@ -356,7 +359,7 @@ def _secret(wanted: str) -> int:
 
 def _address(wanted: str) -> Address:
     """``HOST``, ``HOST:PORT``, ``[::1]`` or ``[::1]:PORT``."""
-    found = re.fullmatch(r"(\[(?P<v6>.*)\]|(?P<host>[^:]*))(:(?P<port>.*))?", wanted)
+    found = re.fullmatch(r"(\[(?P<v6>.*)\]|(?P<host>[^:]*))(:(?P<port>[^:]*))?", wanted)
     if not found:
         raise argparse.ArgumentTypeError(text("bad-address", address=printable(wanted)))
     return found["v6"] or found["host"] or "127.0.0.1", _port(found["port"] or str(DEFAULT_PORT))

@@ -229,10 +229,12 @@ class Server:
                 raise StopTimeout(text("stop-timeout", where="; ".join(map(str, places))))
             self._thread.join()
 
-    def join(self, timeout: float | None = None) -> None:
-        """Wait until the server has ended, at most `timeout` seconds."""
-        if self._thread:
-            self._thread.join(timeout)
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until the server has ended, at most `timeout` seconds; say whether it has."""
+        if self._thread is None:
+            return True
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def where(self) -> list[Place]:
         """Where its threads stand at this moment: for each, the line of the server's own code.
