@@ -24,13 +24,21 @@ class Client:
     """
 
     def __init__(self, address: Address, timeout: float = 5.0) -> None:
-        self.timeout = timeout
         try:
             self.socket = socket.create_connection(address, timeout)
         except (OSError, OverflowError, UnicodeError) as error:
             raise ConnectError(text("cannot-connect", address=written(address))) from error
         self._sent = ""
         self._received = b""
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds to wait at most; may be changed at any time."""
+        return self.socket.gettimeout()
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        self.socket.settimeout(seconds)
 
     def guess(self, number: int | str) -> Reply:
         """`send` a guess and `receive` its reply."""

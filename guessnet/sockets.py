@@ -43,8 +43,10 @@ class Connection(socket.socket):
 
     def _real_close(self) -> None:
         # socket.close() comes here once nothing uses the socket any more, not even a makefile().
-        still_open = socket.socket(self.family, self.type, self.proto, self.detach())
-        self.listener.let_go(self, still_open)
+        descriptor = self.detach()
+        if descriptor != -1:  # closed for the first time
+            still_open = socket.socket(self.family, self.type, self.proto, descriptor)
+            self.listener.let_go(self, still_open)
 
 
 class WatchedConnection(WatchedSocket, Connection):
