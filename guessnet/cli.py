@@ -67,7 +67,7 @@ def serve(options: argparse.Namespace) -> int:
         _saying_secrets(step, log, lang) if options.verbose else step,
         secret=options.secret,
         lang=lang,
-        trace=Trace(lambda event: log.write(_log_line(event, lang)), kinds),
+        trace=Trace(lambda event: log.write(_log_line(event, lang)), kinds, details=False),
         host=options.host,
         port=options.port,
     )

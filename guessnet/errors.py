@@ -21,6 +21,10 @@ class NotStarted(GuessnetError):
     """The server has no address yet."""
 
 
+class BadRecording(GuessnetError):
+    """A file that is no recording, or one of another version."""
+
+
 class StopTimeout(GuessnetError):
     """The code of a server could not be made to end."""
 

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import functools
 import inspect
+import sys
 import threading
 import time
 import weakref
@@ -199,6 +200,7 @@ class Server:
         self.error = None
         self._listener = Listener(self._host, self._port, self._trace, self._takes_games)
         self._address = self._listener.address
+        self._trace.begin(self._label, self._serve, self._listener.kernel)
         self._code_ended.clear()
         self._thread = threading.Thread(
             target=self._run, name=f"guessnet {self._label}", daemon=True
@@ -217,6 +219,7 @@ class Server:
             if self._listener is None or self._thread is None:
                 return
             began = time.monotonic()
+            self._trace.release()
             self._listener.drain(GRACE)
             self._listener.knock()
             if not self._code_ended.wait(STUBBORN):
@@ -241,8 +244,8 @@ class Server:
 
         The serving thread comes first. A thread that is in none of that code is left out.
         """
-        code = getattr(self._serve, "__code__", None)
-        places = [place(thread, code.co_filename) for thread in self._threads()] if code else []
+        own = getattr(self._serve, "__globals__", None)
+        places = [place(thread, own) for thread in self._threads()]
         return [place for place in places if place]
 
     def __enter__(self) -> Self:
@@ -267,11 +270,13 @@ class Server:
         arguments = (self._listener, self._begin_game) if self._takes_games else (self._listener,)
         try:
             self._in_serve = True
+            self._trace.watch_waits()
             self._serve(*arguments)
         except BaseException as error:
             if not self._listener.draining:
                 self.error = error
         finally:
+            sys.setprofile(None)
             self._in_serve = False
         while started := self._threads():  # a program, too, ends with the last of its threads
             started[0].join()

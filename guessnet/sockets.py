@@ -10,13 +10,17 @@ import itertools
 import os
 import selectors
 import socket
+import sys
 import threading
+from collections.abc import Iterable
+from typing import Any
 
 from guessnet.errors import ListenError
 from guessnet.lingering import Lingering
 from guessnet.texts import printable, text
 from guessnet.trace import Trace, WatchedSocket
 
+MAX_SHOWN = 32  #: connections of which `Listener.kernel` tells
 BACKLOG = 1024  #: clients that the kernel lets wait for accept(); the system may cap it lower
 
 Address = tuple[str, int]
@@ -28,6 +32,7 @@ class Connection(socket.socket):
     def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
         self.number = number
+        self.label = f"client {number}"
         self.listener = listener
 
     def hang_up(self) -> None:
@@ -38,7 +43,7 @@ class Connection(socket.socket):
         # SHUT_RD wakes whoever waits for input. Where there is input nobody waits, and it would do
         # harm: the kernel would answer more input with a reset, which can overtake a reply.
         with contextlib.suppress(OSError, ValueError):  # closed meanwhile
-            if not _has_input(self):
+            if not _readable([self]):
                 self.shutdown(socket.SHUT_RD)
 
     def _real_close(self) -> None:
@@ -71,6 +76,8 @@ class Listener(socket.socket):
         Whether the server says by `game_begins` that it lets a newcomer in. A newcomer whom it
         closes before that was refused.
     """
+
+    label = "listener"
 
     def __init__(self, host: str, port: int, trace: Trace, begins_games: bool) -> None:
         family, address = _resolve(host, port)
@@ -170,6 +177,19 @@ class Listener(socket.socket):
         if self.draining and not self._connections:
             self._all_left.set()
 
+    def kernel(self) -> dict[str, Any]:
+        """What the kernel holds for the server at this moment, as far as the system tells."""
+        connections = sorted(self._connections, key=lambda conn: conn.number)[:MAX_SHOWN]
+        state: dict[str, Any] = {}
+        if hasattr(socket, "TCP_INFO"):  # Linux: of a listener, "unacked" are those not accepted
+            info = self.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28)
+            state["waiting"] = int.from_bytes(info[24:28], sys.byteorder)
+        for name, request in (("unread", "FIONREAD"), ("unsent", "TIOCOUTQ")):
+            sizes = {conn.label: _bytes_in_buffer(conn, request) for conn in connections}
+            state[name] = {label: size for label, size in sizes.items() if size}
+        state["readable"] = _readable([self, *connections])
+        return state
+
     def drain(self, grace: float) -> None:
         """Let every game end by itself; cut off those that have not after `grace` seconds."""
         self.draining = True
@@ -199,11 +219,26 @@ class Listener(socket.socket):
             self._spare.close()
 
 
-def _has_input(sock: socket.socket) -> bool:
+def _readable(sockets: "Iterable[Listener | Connection]") -> list[str]:
+    """The labels of those of which something can be read at this moment."""
     selector_class = getattr(selectors, "PollSelector", selectors.SelectSelector)
     with selector_class() as selector:
-        selector.register(sock, selectors.EVENT_READ)
-        return bool(selector.select(0))
+        for sock in sockets:
+            with contextlib.suppress(ValueError):  # closed meanwhile
+                selector.register(sock, selectors.EVENT_READ, sock.label)
+        return [key.data for key, _ in selector.select(0)]
+
+
+def _bytes_in_buffer(sock: socket.socket, request: str) -> int | None:
+    """What an ioctl of the terminals' family says of a socket, where there is one."""
+    try:
+        import fcntl
+        import termios
+
+        answer = fcntl.ioctl(sock, getattr(termios, request), b"\0" * 4)
+    except (ImportError, AttributeError, OSError, ValueError):
+        return None
+    return int.from_bytes(answer, sys.byteorder)
 
 
 def written(address: Address) -> str:

@@ -7,12 +7,13 @@ one of our connections in a variable, and it is younger than the server.
 import linecache
 import sys
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from guessnet.sockets import Connection, Listener
 from guessnet.texts import text
+from guessnet.trace import own_frames
 
 #: Code that has our sockets in its hands without serving anybody.
 _LIFE = ("guessnet.server", "guessnet.sockets", __name__)
@@ -39,13 +40,13 @@ def serving(listener: Listener, older: Collection[threading.Thread]) -> list[thr
     ]
 
 
-def place(thread: threading.Thread, file: str) -> Place | None:
-    """The innermost line of `file` that the thread is executing, if it is."""
-    for frame in _stack(sys._current_frames().get(thread.ident or 0)):
-        if frame.f_code.co_filename == file:
-            code = linecache.getline(file, frame.f_lineno).strip()
-            return Place(frame.f_code.co_name, frame.f_lineno, code)
-    return None
+def place(thread: threading.Thread, own: Mapping[str, Any] | None) -> Place | None:
+    """The innermost line of the module with the globals `own` that the thread executes, if any."""
+    frames = own_frames(sys._current_frames().get(thread.ident or 0), own)
+    if not frames:
+        return None
+    code, line = frames[0].f_code, frames[0].f_lineno
+    return Place(code.co_name, line, linecache.getline(code.co_filename, line).strip())
 
 
 def interrupt(thread: threading.Thread) -> None:

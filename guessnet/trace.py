@@ -1,17 +1,36 @@
 """Watching a server from outside, without a line in it.
 
-Sockets report their own calls, because a watched server is handed a subclass; a server that nobody
-watches is handed plain ones, and pays nothing.
+Sockets report their own calls, because a watched server is handed a subclass. A wait for several
+sockets at once (`select.select`, `poll`, `epoll.poll`, `kqueue.control`) is no call of any socket:
+Python's profiler reports it, in the serving thread. A server that nobody watches pays for neither.
+
+An event is reported from inside the watched call, in the server's own thread. So whoever is told
+sees the server as it stands at that moment, and may hold it there: that is what a `Stepper` does.
 """
 
+import itertools
+import json
+import linecache
+import select
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
 
-KINDS = frozenset({"accept", "recv", "send", "close", "refuse"})
+from guessnet.errors import BadRecording
+from guessnet.game import Game
+from guessnet.texts import printable, text
+
+KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"})
+
+MAX_TEXT = 80  #: characters that are kept of a variable's text
+MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
+MAX_EVENTS = 100_000  #: that a recording keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,46 +40,184 @@ class Event:
     Attributes
     ----------
     kind
-        One of `KINDS`.
+        ``wait`` (for several sockets at once), ``ready`` (that wait is over), ``accept``, ``recv``,
+        ``send``, ``close`` or ``refuse`` (a newcomer was turned away).
     conn
-        The client's number: the first to be accepted, or refused, is 1.
+        The client's number; the first to come is 1. None for ``wait`` and ``ready``.
     data
-        The client's address for ``accept``, the bytes for ``recv`` and ``send``.
+        The bytes of ``recv`` and ``send``, the client's address for ``accept``, else None.
     thread
         The name of the thread that did it.
+    line
+        The line at which the step stands, in its own file. None if it is not on the stack.
     t
-        When, in seconds since the trace began.
+        When, in seconds since the server was started.
+    variables
+        The variables of the step's own functions on the stack, as texts. Where two have one name,
+        the inner one's.
+    kernel
+        What the kernel holds: ``waiting`` clients that nobody has accepted, ``unread`` and
+        ``unsent`` bytes by client, and who is ``readable``. What the system does not tell is
+        left out.
     """
 
     kind: str
-    conn: int
+    conn: int | None
     data: bytes | str | None
     thread: str
+    line: int | None
     t: float
+    variables: Mapping[str, str]
+    kernel: Mapping[str, Any]
+
+
+Sink = Callable[[Event], object]
 
 
 class Trace:
-    """Hands every event of the wanted kinds to a sink, in the thread in which it happened.
+    """Tells a sink of every event of some kinds, in the thread in which it happens.
 
-    A sink that raises is not asked again; the server never notices, and the error stays in
-    `Trace.error`.
+    A sink that raises is not told again; the server never notices, and `error` has the exception.
+
+    Parameters
+    ----------
+    sink
+        Is called with each `Event`. If it has a method ``begin(name, source)``, that is called when
+        a server starts; if it has ``release()``, that is called before the server is stopped, and
+        must end whatever the sink holds up.
+    kinds
+        Of which events it is told.
+    details
+        Whether events carry variables and the kernel's state, which take time to collect.
     """
 
-    def __init__(self, sink: Callable[[Event], object], kinds: Collection[str] = KINDS) -> None:
+    def __init__(self, sink: Sink, kinds: Collection[str] = KINDS, *, details: bool = True) -> None:
+        self.sink = sink
         self.kinds = frozenset(kinds)
+        self.details = details
         self.error: Exception | None = None
-        self._sink = sink
         self._began = time.monotonic()
+        self._globals: dict[str, Any] | None = None
+        self._kernel: Callable[[], Mapping[str, Any]] = dict
 
-    def report(self, kind: str, conn: int, data: bytes | str | None = None) -> None:
+    def begin(
+        self, name: str, function: Callable[..., object], kernel: Callable[[], Mapping[str, Any]]
+    ) -> None:
+        """Take note that a server begins to run `function`."""
+        self._began = time.monotonic()
+        self._globals = getattr(function, "__globals__", None)
+        self._kernel = kernel
+        if hasattr(self.sink, "begin"):
+            self.sink.begin(name, source_of(function))
+
+    def release(self) -> None:
+        """Make the sink let go of the server."""
+        if hasattr(self.sink, "release"):
+            self.sink.release()
+
+    def watch_waits(self) -> None:
+        """Report, from now on, each wait for several sockets in the current thread."""
+        if self.kinds & {"wait", "ready"}:
+            sys.setprofile(self._profile)
+
+    def _profile(self, frame: FrameType, event: str, called: Any) -> None:
+        if event.startswith("c_") and _waits_for_several(called):
+            self.report("wait" if event == "c_call" else "ready")
+
+    def report(self, kind: str, conn: int | None = None, data: bytes | str | None = None) -> None:
+        """Tell the sink, if it wants to know."""
         if kind not in self.kinds or self.error:
             return
+        profiler = sys.getprofile()
+        sys.setprofile(None)  # looking at the kernel's state is no wait of the server's
         since = time.monotonic() - self._began
-        event = Event(kind, conn, data, threading.current_thread().name, since)
+        frames = own_frames(sys._getframe(1), self._globals)
+        event = Event(
+            kind,
+            conn,
+            data,
+            threading.current_thread().name,
+            frames[0].f_lineno if frames else None,
+            since,
+            _variables(frames) if self.details else {},
+            self._kernel() if self.details else {},
+        )
         try:
-            self._sink(event)
+            self.sink(event)
         except Exception as error:
             self.error = error
+        finally:
+            sys.setprofile(profiler)
+
+
+def own_frames(innermost: FrameType | None, own: Mapping[str, Any] | None) -> list[FrameType]:
+    """The frames of a stack that execute functions of one module, the innermost first.
+
+    A module is known by its globals: a notebook's functions share theirs, whichever cell they are
+    written in.
+    """
+    frames = []
+    frame = innermost
+    while frame:
+        if frame.f_globals is own:
+            frames.append(frame)
+        frame = frame.f_back
+    return frames
+
+
+def source_of(function: Callable[..., object]) -> str:
+    """The text of the file or cell in which `function` is written; empty if there is none."""
+    code = getattr(function, "__code__", None)
+    return "".join(linecache.getlines(code.co_filename)) if code else ""
+
+
+_POLLS = tuple(getattr(select, name) for name in ("epoll", "kqueue") if hasattr(select, name)) + (
+    (type(select.poll()),) if hasattr(select, "poll") else ()
+)
+
+
+def _waits_for_several(called: Any) -> bool:
+    return called is select.select or (
+        called.__name__ in ("poll", "control") and isinstance(called.__self__, _POLLS)
+    )
+
+
+def _variables(frames: list[FrameType]) -> dict[str, str]:
+    variables: dict[str, Any] = {}
+    for frame in reversed(frames):
+        variables |= frame.f_locals
+    return {name: described(value) for name, value in variables.items()}
+
+
+def described(value: object) -> str:
+    """A variable's value as a short text, safe to print.
+
+    Sockets go by the name that people know them by, games show their secret; of an object of an
+    unknown class only the class is told, since its own words could be anything.
+    """
+    whole = _describe(value)
+    return whole if len(whole) <= MAX_TEXT else whole[: MAX_TEXT - 1] + "…"
+
+
+def _describe(value: object) -> str:
+    if isinstance(value, socket.socket):
+        return f"{getattr(value, 'label', 'socket')}{' (closed)' if value.fileno() == -1 else ''}"
+    if isinstance(value, Game):
+        return f"Game({value.secret}{', over' if value.over else ''})"
+    if isinstance(value, dict):
+        items = [f"{_describe(key)}: {_describe(each)}" for key, each in _some(value.items())]
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "[" + ", ".join(map(_describe, _some(value))) + "]"
+    if isinstance(value, bytes | bytearray | str):
+        return printable(repr(value[:MAX_TEXT]))
+    if value is None or type(value) in (bool, float) or (type(value) is int and abs(value) < 1e9):
+        return repr(value)
+    return getattr(value, "__name__", type(value).__name__)
+
+
+def _some(items: Iterable[Any]) -> list[Any]:
+    return list(itertools.islice(items, MAX_ITEMS))
 
 
 class WatchedSocket(socket.socket):
@@ -76,9 +233,148 @@ class WatchedSocket(socket.socket):
 
     def send(self, data: Any, flags: int = 0, /) -> int:
         sent = super().send(data, flags)
-        self.trace.report("send", self.number, bytes(memoryview(data).cast("B")[:sent]))
+        if sent:
+            self.trace.report("send", self.number, bytes(memoryview(data).cast("B")[:sent]))
         return sent
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
         super().sendall(data, flags)
-        self.trace.report("send", self.number, bytes(data))
+        if data:
+            self.trace.report("send", self.number, bytes(data))
+
+
+class Recording:
+    """A sink that keeps the events, to be saved and to be replayed without any socket.
+
+    It keeps the first `MAX_EVENTS`, and counts those that came after them in `dropped`.
+    """
+
+    VERSION = 1
+
+    def __init__(self, name: str = "", source: str = "", events: Iterable[Event] = ()) -> None:
+        self.name = name  #: of the step
+        self.source = source  #: the text of its file, to which the events' lines refer
+        self.events = list(events)
+        self.dropped = 0
+
+    def begin(self, name: str, source: str) -> None:
+        """Forget what has been recorded: a server starts."""
+        self.__init__(name, source)  # type: ignore[misc]
+
+    def __call__(self, event: Event) -> None:
+        if len(self.events) < MAX_EVENTS:
+            self.events.append(event)
+        else:
+            self.dropped += 1
+
+    def replay(self, sink: Sink) -> None:
+        """Call a sink as the server did, at once and without any wait."""
+        if hasattr(sink, "begin"):
+            sink.begin(self.name, self.source)
+        for event in self.events:
+            sink(event)
+
+    def save(self, path: str | Path) -> None:
+        """Write a JSON file."""
+        events = [asdict(event) | {"data": _to_json(event.data)} for event in self.events]
+        content = {"guessnet recording": self.VERSION, "name": self.name, "source": self.source}
+        Path(path).write_text(json.dumps(content | {"events": events}, ensure_ascii=False), "utf-8")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read what `save` wrote. Raises `BadRecording` for any other file, and OSError."""
+        try:
+            content = json.loads(Path(path).read_text("utf-8"))
+            if content["guessnet recording"] != cls.VERSION:
+                raise ValueError
+            events = [
+                Event(**event | {"data": _from_json(event["data"])}) for event in content["events"]
+            ]
+            return cls(content["name"], content["source"], events)
+        except (ValueError, TypeError, KeyError) as error:
+            raise BadRecording(text("bad-recording", path=printable(str(path)))) from error
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Recording) and (self.name, self.source, self.events) == (
+            other.name,
+            other.source,
+            other.events,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+# JSON has no bytes. As Latin-1 each byte is one character, and ASCII stays readable.
+
+
+def _to_json(data: bytes | str | None) -> dict[str, str] | str | None:
+    return {"latin-1": data.decode("latin-1")} if isinstance(data, bytes) else data
+
+
+def _from_json(data: dict[str, str] | str | None) -> bytes | str | None:
+    return data["latin-1"].encode("latin-1") if isinstance(data, dict) else data
+
+
+class Stepper:
+    """A sink that holds the server at every event, until it is told to let it go on.
+
+    Parameters
+    ----------
+    sink
+        Is told of each event before the server is held at it, for instance a `Recording`.
+    """
+
+    def __init__(self, sink: Sink = lambda event: None) -> None:
+        self._sink = sink
+        self._changed = threading.Condition()
+        self._held: list[Event] = []
+        self._presses = 0
+        self._running = False
+
+    def begin(self, name: str, source: str) -> None:
+        """Hold at the first event: a server starts."""
+        self._presses, self._running = 0, False
+        if hasattr(self._sink, "begin"):
+            self._sink.begin(name, source)
+
+    def __call__(self, event: Event) -> None:
+        self._sink(event)
+        with self._changed:
+            self._held.append(event)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._running or self._presses)
+            if not self._running:
+                self._presses -= 1
+            self._held.remove(event)
+            self._changed.notify_all()
+
+    @property
+    def held(self) -> Event | None:
+        """The event at which the server is held; with several threads, the earliest of them."""
+        with self._changed:
+            return self._held[0] if self._held else None
+
+    def next(self) -> None:
+        """Let one event pass: the one at which the server is held, else the next that comes."""
+        with self._changed:
+            self._presses += 1
+            self._changed.notify_all()
+
+    def run(self) -> None:
+        """Let all events pass."""
+        with self._changed:
+            self._running = True
+            self._changed.notify_all()
+
+    def pause(self) -> None:
+        """Hold at the next event again."""
+        with self._changed:
+            self._running, self._presses = False, 0
+
+    release = run
+
+    def wait(self, timeout: float | None = None) -> Event | None:
+        """Wait until the server is held at an event; None if that takes `timeout` seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._held and not self._presses, timeout)
+            return self._held[0] if self._held else None

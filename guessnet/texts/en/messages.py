@@ -13,6 +13,7 @@ MESSAGES = {
     "not-our-host": "{host} is not an address of this machine; use one that is.",
     "cannot-listen": "Port {port} of {host} cannot be opened ({reason}); choose another address.",
     "not-started": "The server has not been started; call start() first.",
+    "bad-recording": "{path} is no recording that this version can read; record it again.",
     "stop-timeout": "The server's code does not end; give it a way out of where it still stands: {where}",
     "stands-at": "line {line} of {function}(): {code}",
     "cannot-connect": "Nobody answers at {address}; check that the server is running.",

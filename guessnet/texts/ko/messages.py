@@ -14,6 +14,7 @@ MESSAGES = {
     "not-our-host": "'{host}' 주소는 이 컴퓨터의 것이 아닙니다. 이 컴퓨터의 주소를 쓰세요.",
     "cannot-listen": "{host}의 {port}번 포트를 열 수 없습니다({reason}). 다른 주소를 고르세요.",
     "not-started": "서버를 아직 시작하지 않았습니다. 먼저 start()를 부르세요.",
+    "bad-recording": "{path} 파일은 이 버전이 읽을 수 있는 기록이 아닙니다. 다시 기록하세요.",
     "stop-timeout": "서버의 코드가 끝나지 않습니다. 아직 멈춰 있는 곳에서 끝날 길을 만들어 주세요: {where}",
     "stands-at": "{function}()의 {line}번째 줄: {code}",
     "cannot-connect": "{address}에 연결할 수 없습니다. 서버가 켜져 있는지 확인하세요.",
