@@ -30,6 +30,7 @@ KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"}
 
 MAX_TEXT = 80  #: characters that are kept of a variable's text
 MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
+MAX_DEPTH = 3  #: collections within collections that are looked into
 MAX_EVENTS = 100_000  #: that a recording keeps
 
 
@@ -199,25 +200,25 @@ def described(value: object) -> str:
     return whole if len(whole) <= MAX_TEXT else whole[: MAX_TEXT - 1] + "…"
 
 
-def _describe(value: object) -> str:
+def _describe(value: object, depth: int = MAX_DEPTH) -> str:
     if isinstance(value, socket.socket):
         return f"{getattr(value, 'label', 'socket')}{' (closed)' if value.fileno() == -1 else ''}"
     if isinstance(value, Game):
         return f"Game({value.secret}{', over' if value.over else ''})"
     if isinstance(value, dict):
-        items = [f"{_describe(key)}: {_describe(each)}" for key, each in _some(value.items())]
-        return "{" + ", ".join(items) + "}"
+        items = itertools.islice(value.items(), MAX_ITEMS if depth else 0)
+        texts = [
+            f"{_describe(key, depth - 1)}: {_describe(item, depth - 1)}" for key, item in items
+        ]
+        return "{" + ", ".join(texts) + "}"
     if isinstance(value, list | tuple | set | frozenset):
-        return "[" + ", ".join(map(_describe, _some(value))) + "]"
+        some = itertools.islice(value, MAX_ITEMS if depth else 0)
+        return "[" + ", ".join(_describe(item, depth - 1) for item in some) + "]"
     if isinstance(value, bytes | bytearray | str):
         return printable(repr(value[:MAX_TEXT]))
     if value is None or type(value) in (bool, float) or (type(value) is int and abs(value) < 1e9):
         return repr(value)
     return getattr(value, "__name__", type(value).__name__)
-
-
-def _some(items: Iterable[Any]) -> list[Any]:
-    return list(itertools.islice(items, MAX_ITEMS))
 
 
 class WatchedSocket(socket.socket):

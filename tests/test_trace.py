@@ -1,0 +1,330 @@
+"""Watching a server from outside: what is reported, and that the server does not notice."""
+
+import inspect
+import json
+import socket
+from dataclasses import replace
+from importlib import import_module
+from select import select
+
+import pytest
+
+import guessnet
+from guessnet.drafts import tutorial_select
+from guessnet.errors import BadRecording
+from guessnet.trace import KINDS, MAX_ITEMS, MAX_TEXT, Event, Recording, Stepper, Trace, described
+
+STEPS = [step.name for step in guessnet.LADDER]
+
+
+def serve_by_a_learner(listener, new_game):
+    """A learner's own select server, which imports the function and not the module."""
+    games = {}
+    while True:
+        readables, _, _ = select([listener, *games], [], [])
+        for sock in readables:
+            if sock is listener:
+                conn, address = listener.accept()
+                games[conn] = new_game()
+            else:
+                game = games[sock]
+                sock.sendall(game.play(sock.recv(1024)))
+                if game.over:
+                    del games[sock]
+                    sock.close()
+
+
+def line_of(step, code, which=0):
+    """The number of the line of a server's function, or of a step's file, that contains `code`."""
+    lines, first = inspect.getsourcelines(step if callable(step) else import_module(step))
+    numbers = [n for n, line in enumerate(lines, max(first, 1)) if code in line]
+    return numbers[which]
+
+
+def let_pass(stepper, kind):
+    """Wait until the server is held at an event of this kind, and let it go on."""
+    event = stepper.wait(5)
+    assert event is not None
+    assert event.kind == kind
+    stepper.next()
+    return event
+
+
+# A stepped run, event by event
+
+
+@pytest.mark.parametrize("step", ["select", serve_by_a_learner], ids=["step 4", "a learner's own"])
+def test_a_stepped_run_yields_exactly_these_events_in_this_order(step):
+    stepper = Stepper()
+    with guessnet.build(step, secret=7, trace=stepper) as server:
+        first = guessnet.Client(server.address)
+        wait = let_pass(stepper, "wait")
+        ready = let_pass(stepper, "ready")
+        accept = let_pass(stepper, "accept")
+        let_pass(stepper, "wait")
+
+        second = guessnet.Client(server.address)
+        let_pass(stepper, "ready")
+        let_pass(stepper, "accept")
+        let_pass(stepper, "wait")
+
+        first.send(5)
+        let_pass(stepper, "ready")
+        recv = let_pass(stepper, "recv")
+        send = let_pass(stepper, "send")
+        assert first.receive() is guessnet.Reply.TOO_LOW
+        let_pass(stepper, "wait")
+
+        second.send(7)
+        let_pass(stepper, "ready")
+        let_pass(stepper, "recv")
+        let_pass(stepper, "send")
+        assert second.receive() is guessnet.Reply.CORRECT
+        close = let_pass(stepper, "close")
+        assert close.conn == 2
+        last = let_pass(stepper, "wait")
+        first.close()
+        second.close()
+
+    own = guessnet.LADDER[3].module if step == "select" else step
+    assert wait.line == ready.line == line_of(own, "select([listener, *games], [], [])")
+    assert accept.line == line_of(own, "conn, address = listener.accept()")
+    assert recv.line == line_of(own, ".recv(1024)")
+    assert send.line == line_of(own, ".sendall(")
+    assert close.line == line_of(own, ".close()", which=-1)
+
+    assert wait.variables["games"] == "{}"
+    assert accept.variables["readables"] == "[listener]"
+    assert recv.variables["games"] == "{client 1: Game(7), client 2: Game(7)}"
+    assert last.variables["games"] == "{client 1: Game(7)}"
+    assert (recv.data, recv.conn) == (b"5", 1)
+    assert (send.data.decode(), send.conn) == ("너무 낮아요", 1)
+
+
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_INFO"), reason="only Linux tells who waits for accept()"
+)
+def test_events_show_what_the_kernel_holds():
+    stepper = Stepper()
+    with guessnet.build("select", secret=7, trace=stepper) as server:
+        with guessnet.Client(server.address) as first, guessnet.Client(server.address):
+            first.send(55)
+            let_pass(stepper, "wait")
+            assert let_pass(stepper, "ready").kernel == {
+                "waiting": 2,
+                "unread": {},
+                "unsent": {},
+                "readable": ["listener"],
+            }
+            assert let_pass(stepper, "accept").kernel == {
+                "waiting": 1,
+                "unread": {"client 1": 2},
+                "unsent": {},
+                "readable": ["listener", "client 1"],
+            }
+
+
+# Every server
+
+
+@pytest.mark.parametrize("step", [*STEPS, tutorial_select.serve, serve_by_a_learner])
+def test_every_server_plays_the_same_game_while_it_is_watched(step):
+    recording = Recording()
+    with guessnet.build(step, secret=7, trace=recording) as server:
+        with guessnet.Client(server.address) as client:
+            replies = [client.guess(guess) for guess in ("abc", 0)]
+        server.join(0.2)
+    assert [reply.name for reply in replies] == ["INVALID", "QUIT"]
+    socket_events = [event for event in recording.events if event.conn == 1]
+    kinds = [event.kind for event in socket_events]
+    assert kinds[:5] == ["accept", "recv", "send", "recv", "send"]
+    assert b"".join(event.data for event in socket_events if event.kind == "recv").startswith(
+        b"abc0"
+    )
+    assert all(event.kind in KINDS for event in recording.events)
+    times = [event.t for event in recording.events]
+    assert times == sorted(times)
+    assert all(event.line for event in socket_events)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_held_server_is_let_go_when_it_is_stopped(step):
+    stepper = Stepper()
+    server = guessnet.build(step, trace=stepper).start()
+    with guessnet.Client(server.address) as client:
+        client.send(5)
+        assert stepper.wait(5)
+        server.stop()
+    assert not server.running
+    assert stepper.held is None
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_sink_that_raises_never_reaches_the_server(step):
+    def sink(event):
+        raise RuntimeError("of no concern to the server")
+
+    trace = Trace(sink)
+    with guessnet.build(step, secret=7, trace=trace) as server:
+        with guessnet.Client(server.address) as client:
+            assert client.guess(7) is guessnet.Reply.CORRECT
+    assert isinstance(trace.error, RuntimeError)
+    assert server.error is None
+
+
+def test_only_the_kinds_that_were_asked_for_are_told():
+    recording = Recording()
+    with guessnet.build("select", secret=7, trace=Trace(recording, {"accept", "close"})) as server:
+        with guessnet.Client(server.address) as client:
+            client.guess(7)
+    assert [event.kind for event in recording.events] == ["accept", "close"]
+
+
+def test_without_details_an_event_says_only_what_happened():
+    recording = Recording()
+    with guessnet.build("select", secret=7, trace=Trace(recording, details=False)) as server:
+        with guessnet.Client(server.address) as client:
+            client.guess(7)
+    assert all(event.variables == {} and event.kernel == {} for event in recording.events)
+
+
+def test_a_server_that_nobody_watches_is_handed_plain_methods():
+    seen = []
+
+    def serve(listener):
+        conn, address = listener.accept()
+        seen.append(type(conn).recv is socket.socket.recv and type(conn).send is socket.socket.send)
+        conn.close()
+
+    with guessnet.build(serve) as server, guessnet.Client(server.address):
+        server.join(5)
+    assert seen == [True]
+
+
+# The stepper
+
+
+def test_pressing_run_lets_everything_pass_and_pause_holds_again():
+    stepper = Stepper()
+    with guessnet.build("select", secret=7, trace=stepper) as server:
+        with guessnet.Client(server.address) as client:
+            stepper.run()
+            assert client.guess(5) is guessnet.Reply.TOO_LOW
+            stepper.pause()
+            client.send(7)
+            while stepper.wait(5).data != b"7":
+                stepper.next()
+            assert stepper.held.kind == "recv"
+            stepper.run()
+            assert client.receive() is guessnet.Reply.CORRECT
+
+
+def test_a_stepper_holds_again_after_a_restart():
+    stepper = Stepper()
+    server = guessnet.build("select", trace=stepper)
+    for _ in range(2):
+        server.start()
+        assert stepper.wait(5).kind == "wait"
+        server.stop()
+
+
+def test_waiting_for_a_held_server_has_an_end():
+    assert Stepper().wait(0.01) is None
+
+
+# Recordings
+
+
+@pytest.fixture(scope="module")
+def recording():
+    recorded = Recording()
+    with guessnet.build("select", secret=7, trace=recorded) as server:
+        with guessnet.Client(server.address) as client:
+            client.guess("사과\x1b[31m")
+            client.guess(7)
+    return recorded
+
+
+def test_a_saved_loaded_and_replayed_recording_equals_the_original(recording, tmp_path):
+    recording.save(tmp_path / "game.json")
+    loaded = Recording.load(tmp_path / "game.json")
+    replayed = Recording()
+    loaded.replay(replayed)
+    assert recording == loaded == replayed
+    assert loaded.name == "select"
+    assert loaded.source == guessnet.LADDER[3].source
+
+
+def test_recordings_with_one_difference_are_not_equal(recording):
+    first, *others = recording.events
+    assert (
+        Recording(recording.name, recording.source, [replace(first, t=-1.0), *others]) != recording
+    )
+    assert Recording("another", recording.source, recording.events) != recording
+    assert Recording(recording.name, recording.source, others) != recording
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "[]", "{}", '{"guessnet recording": 2}', '{"guessnet recording": 1, "events": [{}]}'],
+)
+def test_a_file_that_is_no_recording_is_refused_in_one_sentence(content, tmp_path):
+    (tmp_path / "file").write_text(content)
+    with pytest.raises(BadRecording, match="file"):
+        Recording.load(tmp_path / "file")
+
+
+def test_a_recording_is_readable_json(recording, tmp_path):
+    recording.save(tmp_path / "game.json")
+    content = json.loads((tmp_path / "game.json").read_text("utf-8"))
+    assert content["guessnet recording"] == Recording.VERSION
+    assert {"kind", "conn", "data", "thread", "line", "t", "variables", "kernel"} == content[
+        "events"
+    ][0].keys()
+
+
+def test_a_recording_has_an_end(monkeypatch):
+    monkeypatch.setattr("guessnet.trace.MAX_EVENTS", 2)
+    recorded = Recording()
+    for number in range(5):
+        recorded(Event("recv", number, b"", "thread", 1, 0.0, {}, {}))
+    assert (len(recorded.events), recorded.dropped) == (2, 3)
+
+
+# Variables as texts
+
+
+class Rude:
+    def __repr__(self):
+        raise RuntimeError("not even a repr")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (5, "5"),
+        (None, "None"),
+        (b"5\r\n", r"b'5\r\n'"),
+        ("\x1b[31m", r"'\x1b[31m'"),
+        ([1, (2, 3)], "[1, [2, 3]]"),
+        ({"a": 1}, "{'a': 1}"),
+        (guessnet.Game(7), "Game(7)"),
+        (Rude(), "Rude"),
+        (print, "print"),
+    ],
+)
+def test_a_variable_is_described_in_a_short_safe_text(value, shown):
+    assert described(value) == shown
+
+
+def test_long_variables_are_cut():
+    assert described(10**5000) == "int"
+    assert len(described("x" * 10**6)) == MAX_TEXT
+    assert len(described(list(range(10**6)))) <= MAX_TEXT
+    assert described([0] * 50).count("0") == MAX_ITEMS
+
+
+def test_a_collection_that_contains_itself_has_an_end():
+    endless = []
+    endless.append(endless)
+    assert len(described(endless)) <= MAX_TEXT
