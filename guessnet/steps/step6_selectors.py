@@ -18,10 +18,16 @@ def serve(listener, new_game):
             for key, events in selector.select():
                 if key.fileobj is listener:  # somebody waits to be let in
                     accept(listener, games, new_game, selector)
-                elif events & EVENT_WRITE:
-                    send(key.fileobj, games, outbox, selector)
+                    continue
+                conn = key.fileobj
+                if events & EVENT_WRITE:
+                    send(conn, games, outbox)
                 else:
-                    talk(key.fileobj, games, outbox, selector)
+                    talk(conn, games, outbox)
+                if conn in games:
+                    selector.modify(conn, EVENT_WRITE if conn in outbox else EVENT_READ)
+                else:
+                    selector.unregister(key.fd)
 
 
 def accept(listener, games, new_game, selector):
@@ -34,7 +40,7 @@ def accept(listener, games, new_game, selector):
     selector.register(conn, EVENT_READ)
 
 
-def talk(conn, games, outbox, selector):
+def talk(conn, games, outbox):
     try:
         data = conn.recv(1024)  # b"" says: this client has finished sending
     except BlockingIOError:
@@ -42,10 +48,10 @@ def talk(conn, games, outbox, selector):
     except OSError:
         data = b""  # this client is gone, in the middle of its game
     outbox[conn] = games[conn].play(data)
-    send(conn, games, outbox, selector)
+    send(conn, games, outbox)
 
 
-def send(conn, games, outbox, selector):
+def send(conn, games, outbox):
     try:
         sent = conn.send(outbox[conn])
     except BlockingIOError:
@@ -54,13 +60,8 @@ def send(conn, games, outbox, selector):
         sent = len(outbox[conn])  # nobody is left to read it
         games[conn].over = True
     outbox[conn] = outbox[conn][sent:]
-    if outbox[conn]:
-        selector.modify(conn, EVENT_WRITE)
-        return
-    del outbox[conn]
-    if games[conn].over:
-        del games[conn]
-        selector.unregister(conn)
-        conn.close()
-    else:
-        selector.modify(conn, EVENT_READ)
+    if not outbox[conn]:
+        del outbox[conn]
+        if games[conn].over:
+            del games[conn]
+            conn.close()
