@@ -28,7 +28,7 @@ class Client:
             self.socket = socket.create_connection(address, timeout)
         except (OSError, OverflowError, UnicodeError) as error:
             raise ConnectError(text("cannot-connect", address=written(address))) from error
-        self._sent = ""
+        self._sent = b""
         self._received = b""
 
     @property
@@ -50,11 +50,14 @@ class Client:
 
         Raises `BadArgument` for text that is empty or has a line break in it, and `HungUp`.
         """
-        self._sent = str(number)
-        if not self._sent or "\n" in self._sent:
+        try:
+            self._sent = str(number).encode(errors="surrogateescape")
+        except UnicodeEncodeError as error:
+            raise BadArgument(text("bad-message")) from error
+        if not self._sent or b"\n" in self._sent:
             raise BadArgument(text("bad-message"))
         try:
-            self.socket.sendall(self._sent.encode(errors="surrogateescape"))
+            self.socket.sendall(self._sent)
         except OSError as error:
             raise HungUp(text("hung-up")) from error
 
@@ -92,10 +95,11 @@ class Client:
         self.close()
 
 
-def _possible_replies(message: str) -> dict[bytes, Reply]:
+def _possible_replies(message: bytes) -> dict[bytes, Reply]:
     """All that a server may say to this message, in either language."""
+    echo = message.decode(errors="replace")
     return {
-        (words + message if reply is Reply.INVALID else words).encode(errors="replace"): reply
+        (words + echo if reply is Reply.INVALID else words).encode(): reply
         for table in REPLIES.values()
         for reply, words in table.items()
     }

@@ -12,8 +12,11 @@ import threading
 import time
 from collections import deque
 
+from guessnet import kernel
+
 LINGER = 2.0  #: seconds that a client is waited for at most
 LINGER_BYTES = 64 << 20  #: bytes that are thrown away for one client at most
+LOOK = 0.01  #: seconds between two looks at what has not been sent yet
 
 _CHUNK = 1 << 16
 
@@ -23,6 +26,7 @@ class Lingering:
 
     def __init__(self) -> None:
         self._arrivals: deque[_Ended] = deque()
+        self._shut: list[socket.socket] = []
         self._waiting: dict[_Ended, None] = {}  # in the order in which they came
         self._finish_by = float("inf")
         self._selector = selectors.DefaultSelector()
@@ -42,13 +46,27 @@ class Lingering:
             self._arrivals.append(ended)
             self._ring()
 
+    def add_shut(self, sock: socket.socket) -> None:
+        """Take over a socket whose receiving side was shut down, to be closed by `finish`.
+
+        Linux answers whatever it receives after that with a reset, as soon as the sending side is
+        ended too. So that side stays open until everything has been sent.
+        """
+        if kernel.unsent(sock):
+            self._shut.append(sock)
+        else:
+            sock.close()
+
     def finish(self, patience: float) -> None:
         """Close everything within `patience` seconds, and end the thread."""
-        self._finish_by = min(self._finish_by, time.monotonic() + patience)
+        deadline = time.monotonic() + patience
+        self._finish_by = min(self._finish_by, deadline)
         self._ring()
+        while any(map(kernel.unsent, self._shut)) and time.monotonic() < deadline:
+            time.sleep(LOOK)  # the kernel announces no end of sending
         self._thread.join()
-        while self._arrivals:  # came while the thread was ending
-            self._arrivals.popleft().sock.close()
+        for sock in (*self._shut, *(ended.sock for ended in self._arrivals)):
+            sock.close()
 
     def _ring(self) -> None:
         with contextlib.suppress(OSError):  # it is ringing already, or nobody is left to hear it

@@ -200,7 +200,7 @@ class Server:
         self.error = None
         self._listener = Listener(self._host, self._port, self._trace, self._takes_games)
         self._address = self._listener.address
-        self._trace.begin(self._label, self._serve, self._listener.kernel)
+        self._trace.begin(self._label, self._serve, self._listener.kernel_state)
         self._code_ended.clear()
         self._thread = threading.Thread(
             target=self._run, name=f"guessnet {self._label}", daemon=True

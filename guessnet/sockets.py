@@ -8,19 +8,17 @@ import contextlib
 import errno
 import itertools
 import os
-import selectors
 import socket
-import sys
 import threading
-from collections.abc import Iterable
 from typing import Any
 
+from guessnet import kernel
 from guessnet.errors import ListenError
 from guessnet.lingering import Lingering
 from guessnet.texts import printable, text
 from guessnet.trace import Trace, WatchedSocket
 
-MAX_SHOWN = 32  #: connections of which `Listener.kernel` tells
+MAX_SHOWN = 32  #: connections of which `Listener.kernel_state` tells
 BACKLOG = 1024  #: clients that the kernel lets wait for accept(); the system may cap it lower
 
 Address = tuple[str, int]
@@ -34,6 +32,7 @@ class Connection(socket.socket):
         self.number = number
         self.label = f"client {number}"
         self.listener = listener
+        self.shut = False  # the receiving side, by us
 
     def hang_up(self) -> None:
         """Make recv() say from now on that the client has left; replies still go out."""
@@ -43,7 +42,8 @@ class Connection(socket.socket):
         # SHUT_RD wakes whoever waits for input. Where there is input nobody waits, and it would do
         # harm: the kernel would answer more input with a reset, which can overtake a reply.
         with contextlib.suppress(OSError, ValueError):  # closed meanwhile
-            if not _readable([self]):
+            if not kernel.readable([self]):
+                self.shut = True
                 self.shutdown(socket.SHUT_RD)
 
     def _real_close(self) -> None:
@@ -172,23 +172,24 @@ class Listener(socket.socket):
             still_open.close()
             self.trace.report("refuse", conn.number)
         else:
-            self._lingering.add(still_open)
+            add = self._lingering.add_shut if conn.shut else self._lingering.add
+            add(still_open)
             self.trace.report("close", conn.number)
         if self.draining and not self._connections:
             self._all_left.set()
 
-    def kernel(self) -> dict[str, Any]:
+    def kernel_state(self) -> dict[str, Any]:
         """What the kernel holds for the server at this moment, as far as the system tells."""
         connections = sorted(self._connections, key=lambda conn: conn.number)[:MAX_SHOWN]
-        state: dict[str, Any] = {}
-        if hasattr(socket, "TCP_INFO"):  # Linux: of a listener, "unacked" are those not accepted
-            info = self.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 28)
-            state["waiting"] = int.from_bytes(info[24:28], sys.byteorder)
-        for name, request in (("unread", "FIONREAD"), ("unsent", "TIOCOUTQ")):
-            sizes = {conn.label: _bytes_in_buffer(conn, request) for conn in connections}
-            state[name] = {label: size for label, size in sizes.items() if size}
-        state["readable"] = _readable([self, *connections])
-        return state
+        labels: dict[socket.socket, str] = {self: self.label}
+        labels |= {conn: conn.label for conn in connections}
+        state = {
+            "waiting": kernel.waiting(self),
+            "unread": {conn.label: size for conn in connections if (size := kernel.unread(conn))},
+            "unsent": {conn.label: size for conn in connections if (size := kernel.unsent(conn))},
+            "readable": [labels[sock] for sock in kernel.readable(labels)],
+        }
+        return {name: value for name, value in state.items() if value is not None}
 
     def drain(self, grace: float) -> None:
         """Let every game end by itself; cut off those that have not after `grace` seconds."""
@@ -217,28 +218,6 @@ class Listener(socket.socket):
         self._knocker.close()
         if self._spare:
             self._spare.close()
-
-
-def _readable(sockets: "Iterable[Listener | Connection]") -> list[str]:
-    """The labels of those of which something can be read at this moment."""
-    selector_class = getattr(selectors, "PollSelector", selectors.SelectSelector)
-    with selector_class() as selector:
-        for sock in sockets:
-            with contextlib.suppress(ValueError):  # closed meanwhile
-                selector.register(sock, selectors.EVENT_READ, sock.label)
-        return [key.data for key, _ in selector.select(0)]
-
-
-def _bytes_in_buffer(sock: socket.socket, request: str) -> int | None:
-    """What an ioctl of the terminals' family says of a socket, where there is one."""
-    try:
-        import fcntl
-        import termios
-
-        answer = fcntl.ioctl(sock, getattr(termios, request), b"\0" * 4)
-    except (ImportError, AttributeError, OSError, ValueError):
-        return None
-    return int.from_bytes(answer, sys.byteorder)
 
 
 def written(address: Address) -> str:

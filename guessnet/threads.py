@@ -61,7 +61,7 @@ def interrupt(thread: threading.Thread) -> None:
 def _holds_socket_of(
     listener: Listener, thread: threading.Thread, innermost: FrameType | None
 ) -> bool:
-    values = list(getattr(thread, "_args", ()))  # has them even before it stands anywhere
+    values = list(vars(thread).values())  # its arguments too, even before it stands anywhere
     for frame in _stack(innermost):
         if frame.f_globals.get("__name__") not in _LIFE:
             values += frame.f_locals.values()

@@ -13,12 +13,13 @@ PACKAGE = Path(guessnet.__file__).parent
 
 #: A room may import from the rooms above it. Rooms on one line do not know each other.
 FLOORS = [
-    {"errors"},
+    {"errors", "kernel"},
     {"texts"},
-    {"game", "trace", "lingering", "log", "lesson_files"},
+    {"game", "lingering", "log", "lesson_files"},
+    {"trace"},
     {"sockets"},
     {"threads", "client"},
-    {"server"},
+    {"server", "chaos"},
     {"notebook", "cli"},
     {"__main__"},
 ]
