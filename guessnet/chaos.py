@@ -23,7 +23,7 @@ from guessnet.sockets import Address
 #: Too high and too low, whatever the secret is: no game ends of them.
 TWO_GUESSES = b"10\n-1\n"
 
-DRIBBLED = TWO_GUESSES * 20
+DRIBBLED = TWO_GUESSES * 10
 GLUED = TWO_GUESSES * 50  # less than what one recv(1024) returns
 FLOOD = TWO_GUESSES * 25_000
 NEVER_READ_MOST = 16 << 20  #: bytes; buffers take a third of it, usually

@@ -24,7 +24,7 @@ from guessnet.texts import printable, text
 from guessnet.trace import Event, Trace
 
 DEFAULT_PORT = 50007
-DEFAULT_STEP = "select"
+DEFAULT_STEP = "selectors"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -83,6 +83,10 @@ LADDER = (
     Step(2, "sequential"),
     Step(3, "threaded"),
     Step(4, "select"),
+    Step(5, "buffered"),
+    Step(6, "selectors"),
+    Step(7, "coroutines"),
+    Step(8, "asyncio"),
 )
 
 
@@ -215,6 +219,7 @@ class Server:
         Games get `GRACE` seconds to send what they owe. Raises `StopTimeout`, which says where the
         code stands, if it cannot be made to end: a long ``time.sleep`` cannot be interrupted.
         """
+        self._older.add(threading.current_thread())  # whoever stops it is none of its threads
         with self._stopping:
             if self._listener is None or self._thread is None:
                 return
@@ -266,23 +271,24 @@ class Server:
         return getattr(self.step, "__name__", type(self.step).__name__)
 
     def _run(self) -> None:
-        assert self._listener
-        arguments = (self._listener, self._begin_game) if self._takes_games else (self._listener,)
+        listener = self._listener
+        assert listener
+        arguments = (listener, self._begin_game) if self._takes_games else (listener,)
         try:
             self._in_serve = True
             self._trace.watch_waits()
             self._serve(*arguments)
         except BaseException as error:
-            if not self._listener.draining:
+            if not listener.draining:
                 self.error = error
         finally:
             sys.setprofile(None)
             self._in_serve = False
         while started := self._threads():  # a program, too, ends with the last of its threads
             started[0].join()
-        self._listener.close()
+        listener.close()
         self._code_ended.set()
-        self._listener.close_all(LINGER)
+        listener.close_all(LINGER)
 
     def _begin_game(self) -> Game:
         assert self._listener

@@ -1,7 +1,8 @@
 """The threads that a server has started: which they are, where they stand, how to end them.
 
 Python does not record who started a thread. But one that serves our clients holds our listener or
-one of our connections in a variable, and it is younger than the server.
+one of our connections in a variable, and it is younger than the server. A thread that holds none of
+them is not found.
 """
 
 import linecache

@@ -1,6 +1,6 @@
 """What importing costs: whole processes, taken in turn, medians over bare Python.
 
-    python tests/benchmarks/imports.py
+python tests/benchmarks/imports.py
 """
 
 import statistics

@@ -1,0 +1,45 @@
+"""constant-secret. The secret is written in the program.
+
+It was handy while the server was being tried out. But it is the same for every client and after
+every start: who has played once knows it for good.
+"""
+
+import select
+
+FD_SETSIZE = 1024  # select() cannot watch a descriptor with this number or a higher one
+SECRET = 7
+
+
+def serve(listener, new_game):
+    games = {}
+    while True:
+        readables, writeables, exceptions = select.select([listener, *games], [], [])
+        for sock in readables:
+            if sock is listener:  # somebody waits to be let in
+                accept(listener, games, new_game)
+            else:
+                talk(sock, games)
+
+
+def accept(listener, games, new_game):
+    try:
+        conn, address = listener.accept()
+    except OSError:
+        return  # this newcomer could not be let in: on to the next
+    if conn.fileno() < FD_SETSIZE:
+        games[conn] = new_game()
+        games[conn].secret = SECRET
+    else:
+        conn.close()
+
+
+def talk(conn, games):
+    game = games[conn]
+    try:
+        data = conn.recv(1024)  # b"" says: this client has finished sending
+        conn.sendall(game.play(data))
+    except OSError:
+        game.over = True  # this client is gone, in the middle of its game
+    if game.over:
+        del games[conn]
+        conn.close()

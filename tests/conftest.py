@@ -1,0 +1,73 @@
+"""Servers to test, clients to test them with, and a look at what they leave behind."""
+
+import contextlib
+import socket
+import threading
+
+import pytest
+from steps_support import open_descriptors, wait_until
+
+import guessnet
+from guessnet.trace import Trace
+
+
+@pytest.fixture
+def nothing_left_behind():
+    """After the test there are no threads and no descriptors that were not there before."""
+    threads, descriptors = set(threading.enumerate()), open_descriptors()
+    yield
+    wait_until(lambda: set(threading.enumerate()) <= threads)
+    wait_until(lambda: open_descriptors() <= descriptors)
+
+
+@pytest.fixture
+def start(nothing_left_behind):
+    """`start(step, **options)`: a running server with secret 5, stopped after the test."""
+    with contextlib.ExitStack() as servers:
+
+        def started(step, **options):
+            options = {"secret": 5, "lang": "ko"} | options
+            return servers.enter_context(guessnet.build(step, **options))
+
+        yield started
+
+
+@pytest.fixture
+def connect(start):
+    """`connect(server)`: a client's plain socket, closed after the test, before servers stop."""
+    with contextlib.ExitStack() as sockets:
+
+        def connected(server):
+            address = getattr(server, "address", server)
+            sock = sockets.enter_context(socket.create_connection(address, timeout=20))
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return sock
+
+        yield connected
+
+
+class Door:
+    """Keeps a server in its first accept() until it is opened, so that everybody has to wait."""
+
+    def __init__(self):
+        self._somebody_came = threading.Event()
+        self._opened = threading.Event()
+        self.trace = Trace(self._hold, {"accept"})
+
+    def _hold(self, event):
+        self._somebody_came.set()
+        assert self._opened.wait(20)
+
+    def wait_for_first(self):
+        assert self._somebody_came.wait(20)
+
+    def open(self):
+        self._opened.set()
+
+
+@pytest.fixture
+def door(start):
+    """For `start(step, trace=door.trace)`."""
+    door = Door()
+    yield door
+    door.open()
