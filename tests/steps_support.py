@@ -152,11 +152,15 @@ def flooding(sock):
 
 
 @contextlib.contextmanager
-def serving_process(*options, descriptors=None):
-    """`guessnet serve -q` in a process of its own, with at most so many `descriptors`."""
+def serving_process(*options, descriptors=None, soft_limit=None):
+    """`guessnet serve -q` in a process of its own.
+
+    It may have so many `descriptors` at most, or so many until it raises its `soft_limit` itself.
+    """
     command = [sys.executable, "-m", "guessnet", "serve", "-q", "--port", "0", *options]
-    if descriptors:
-        command = ["sh", "-c", f'ulimit -n {descriptors}; exec "$@"', "sh", *command]
+    if limit := descriptors or soft_limit:
+        ulimit = "ulimit -n" if descriptors else "ulimit -S -n"
+        command = ["sh", "-c", f'{ulimit} {limit}; exec "$@"', "sh", *command]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             port = int(process.stdout.readline().rpartition(":")[2])

@@ -13,8 +13,8 @@ def serve(listener, new_game):
     games = {}
     outbox = {}
     while True:
-        listening = [conn for conn in games if conn not in outbox]
-        readables, writeables, exceptions = select.select([listener, *listening], outbox, [])
+        reading = [conn for conn in games if conn not in outbox]
+        readables, writeables, exceptions = select.select([listener, *reading], outbox, [])
         for conn in writeables:
             send(conn, games, outbox)
         for sock in readables:
