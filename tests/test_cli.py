@@ -19,9 +19,10 @@ from guessnet import lesson_files
 SHELL = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
 
 
+@contextlib.contextmanager
 def command(*arguments, **environment):
-    """A `Popen` of guessnet, its output captured as text."""
-    return subprocess.Popen(
+    """A `Popen` of guessnet, its output captured as text. It does not outlive the block."""
+    with subprocess.Popen(
         [sys.executable, "-m", "guessnet", *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -29,7 +30,11 @@ def command(*arguments, **environment):
         text=True,
         encoding="utf-8",
         env=SHELL | {"PYTHONIOENCODING": "utf-8"} | environment,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def run(*arguments, stdin="", **environment):
@@ -43,11 +48,7 @@ def run(*arguments, stdin="", **environment):
 def serving(*options, **environment):
     """A `guessnet serve` that has said that it is up; gives the process and its port."""
     with command("serve", "--port", "0", *options, **environment) as process:
-        first_line = process.stdout.readline()
-        try:
-            yield process, int(first_line.rpartition(":")[2])
-        finally:
-            process.kill()
+        yield process, int(process.stdout.readline().rpartition(":")[2])
 
 
 def exchange(port, message):
@@ -399,19 +400,17 @@ def test_a_missing_jupyterlab_is_said_in_one_line(tmp_path):
 
 
 def test_lessons_opens_jupyterlab_on_the_first_lesson(tmp_path):
-    """With a browser that does nothing; Jupyter itself says what it would have opened."""
+    """With a browser that only says which page it was to open; that page leads to the lesson."""
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\necho "to open: $1" >&2\n')
+    browser.chmod(0o755)
     folders = {
         f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")
     }
-    with command("lessons", str(tmp_path / "lessons"), BROWSER="true", **folders) as process:
-        said = ""
-        for line in process.stderr:
-            said += line
-            if "/lab/tree/01_one_client.ipynb" in line:
-                break
-        process.terminate()
-        process.communicate(timeout=30)
-    assert "/lab/tree/01_one_client.ipynb" in said
+    with command("lessons", str(tmp_path / "수업"), BROWSER=f"{browser} %s", **folders) as process:
+        asked = (re.match("to open: file://(.*)", line) for line in process.stderr)
+        page = Path(next(filter(None, asked))[1]).read_text("utf-8")
+    assert "/lab/tree/01_one_client.ipynb" in page
 
 
 def test_a_record_of_what_was_handed_out_is_kept_beside_it(tmp_path):
