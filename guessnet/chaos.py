@@ -26,6 +26,7 @@ TWO_GUESSES = b"10\n-1\n"
 DRIBBLED = TWO_GUESSES * 10
 GLUED = TWO_GUESSES * 50  # less than what one recv(1024) returns
 FLOOD = TWO_GUESSES * 25_000
+RECEIVED_MOST = 4 << 20  #: bytes; four times the replies to a flood
 NEVER_READ_MOST = 16 << 20  #: bytes; buffers take a third of it, usually
 NEVER_READ_PATIENCE = 0.25  #: seconds without room for a single byte, after which it is full
 
@@ -83,6 +84,10 @@ class Chaos(abc.ABC):
     def _seconds_left(self) -> float:
         return max(0.0, self._deadline - time.monotonic())
 
+    def _set(self, level: int, option: int, value: int | bytes) -> None:
+        with contextlib.suppress(OSError):  # macOS refuses it once the server has hung up
+            self.socket.setsockopt(level, option, value)
+
     def _send(self, data: bytes | memoryview, flags: int = 0) -> int:
         """Send what the system takes of it, and say how much is done with."""
         try:
@@ -107,10 +112,11 @@ class Chaos(abc.ABC):
         """Send it all, and read meanwhile; go on until so many lines have come, or the end."""
         unsent = memoryview(data)
         received = [self.received]
+        room = RECEIVED_MOST
         with selectors.DefaultSelector() as selector:
             selector.register(self.socket, selectors.EVENT_READ)
             ended = False
-            while not ended and (unsent or replies > 0) and self._seconds_left():
+            while not ended and (unsent or replies > 0) and room > 0 and self._seconds_left():
                 writing = selectors.EVENT_WRITE if unsent else 0
                 selector.modify(self.socket, selectors.EVENT_READ | writing)
                 for _, events in selector.select(self._seconds_left()):
@@ -119,6 +125,7 @@ class Chaos(abc.ABC):
                     if events & selectors.EVENT_READ:
                         received.append(self._receive())
                         replies -= received[-1].count(b"\n")
+                        room -= len(received[-1])
                         ended = not received[-1]
         self.received = b"".join(received)
 
@@ -134,12 +141,12 @@ class Leave(Chaos):
 
 
 class Reset(Chaos):
-    """As `Leave`, but with a reset (RST), as when its program is killed or its cable is cut."""
+    """As `Leave`, but with a reset (RST) instead of an orderly end (FIN)."""
 
     id = "reset"
 
     def _go_wrong(self) -> None:
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self._set(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self._send(TWO_GUESSES)
         self.close()
 
@@ -171,7 +178,7 @@ class Dribble(Chaos):
     _APART = socket.MSG_EOR if sys.platform == "linux" else 0
 
     def _go_wrong(self) -> None:
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._set(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         first_line = DRIBBLED.index(b"\n") + 1
         self._send(DRIBBLED[:first_line])
         for byte in DRIBBLED[first_line:]:
@@ -198,7 +205,7 @@ class NeverRead(Chaos):
     id = "never-read"
 
     def _go_wrong(self) -> None:
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)  # the least there is
+        self._set(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # so that it is soon full
         self.socket.settimeout(min(NEVER_READ_PATIENCE, self.timeout))
         while self._send(TWO_GUESSES * 100) and not self.hung_up:
             if self.sent >= NEVER_READ_MOST or not self._seconds_left():

@@ -16,6 +16,7 @@ from guessnet.chaos import (
     FLOOD,
     GLUED,
     NEVER_READ_MOST,
+    RECEIVED_MOST,
     TWO_GUESSES,
     Dribble,
     Flood,
@@ -163,6 +164,17 @@ def test_it_does_not_wait_for_ever_for_a_server_that_says_nothing(kind, door):
     with kind(door.getsockname(), timeout=0.2) as client:
         assert time.monotonic() - began < 2
         assert client.received == b""
+        assert not client.hung_up
+
+
+def test_it_does_not_read_for_ever_from_a_server_that_talks_without_end(door):
+    def talk(conn):
+        with contextlib.suppress(OSError):
+            while True:
+                conn.sendall(b"x\n" * 10_000)
+
+    with behind(door, talk), HalfClose(door.getsockname()) as client:
+        assert RECEIVED_MOST <= len(client.received) < RECEIVED_MOST + (1 << 16)
         assert not client.hung_up
 
 

@@ -336,40 +336,46 @@ def how_many_of_ten_are_closed_when_they_left(serve):
         return len(closed & set(range(1, 11)))
 
 
-def after_one_with_the_same_descriptor(serve):
-    closed = threading.Event()
+def replies_to_four_who_guess_5_and_leave(serve):
+    """The secrets that are drawn are 3, 7, 3, 7: who has a secret of their own is told so."""
+    closed = threading.Semaphore(0)
 
     def note(event):
         if event.kind == "close":
-            closed.set()
+            closed.release()
 
-    with running(serve, trace=note) as server:
-        with connect(server) as client:
-            exchange(client, b"3\n", LOW)
-        assert closed.wait(10)
-        return newcomer(server)
+    replies = []
+    with (
+        mock.patch("random.randint", lambda low, high, draws=itertools.cycle([3, 7]): next(draws)),
+        running(serve, secret=None, trace=note) as server,
+    ):
+        for _ in range(4):
+            with connect(server) as client:
+                client.sendall(b"5\n")
+                replies.append(read_line(client))
+            assert closed.acquire(timeout=10)  # so that the next gets the same descriptor
+    return replies
 
 
-def secrets(server, count):
-    for _ in range(count):
-        with connect(server) as client:
-            client.sendall(b"".join(b"%d\n" % guess for guess in range(1, 10)))
-            replies = read_to_end(client)
-        lows = replies.count(LOW)
-        assert replies == LOW * lows + CORRECT
-        yield lows + 1
+def secret_of(client):
+    client.sendall(b"".join(b"%d\n" % guess for guess in range(1, 10)))
+    replies = read_to_end(client)
+    lows = replies.count(LOW)
+    assert replies == LOW * lows + CORRECT
+    return lows + 1
 
 
 def one_secret_for_12_clients(serve):
-    with running(serve, secret=None) as server:
-        return len(set(secrets(server, 12))) == 1
+    with running(serve, secret=None) as server, contextlib.ExitStack() as clients:
+        connected = [clients.enter_context(connect(server)) for _ in range(12)]
+        return len({secret_of(client) for client in connected}) == 1
 
 
 def one_secret_after_12_starts(serve):
     seen = set()
     for _ in range(12):
-        with running(serve, secret=None) as server:
-            seen |= set(secrets(server, 1))
+        with running(serve, secret=None) as server, connect(server) as client:
+            seen.add(secret_of(client))
     return len(seen) == 1
 
 
@@ -394,7 +400,7 @@ FAULTS = {
     "decode-crash": Fault(after(sends_no_text), UnicodeDecodeError, SERVED, step4_select.serve),
     "shared-answer": Fault(one_secret_for_12_clients, True, False, step4_select.serve),
     "answer-reuse": Fault(
-        after_one_with_the_same_descriptor, TURNED_AWAY, SERVED, step4_select.serve
+        replies_to_four_who_guess_5_and_leave, [HIGH] * 4, [LOW, HIGH] * 2, step4_select.serve
     ),
     "message-glued": Fault(replies_to(b"1\n2\n"), HIGH, LOW + LOW, step3_threaded.serve),
     "message-split": Fault(
@@ -455,6 +461,8 @@ NEIGHBOURS = [
     ("use-after-close", "stale-socket"),
     ("decode-crash", "int-crash"),
     ("shared-answer", "constant-secret"),
+    ("answer-reuse", "shared-answer"),
+    ("answer-reuse", "fd-leak"),
     ("message-glued", "message-split"),
     ("message-split", "message-glued"),
     ("multibyte-split", "message-split"),

@@ -1,6 +1,6 @@
 """reset-crash. Nobody expects an error of recv() or sendall().
 
-A client whose program is killed, or who leaves without reading its last reply, resets the
+A client that goes while a reply is still unread, as when its program is killed, resets the
 connection. The server then dies of `ConnectionResetError: [Errno 104] Connection reset by peer`, or
 of `BrokenPipeError: [Errno 32] Broken pipe`.
 """
