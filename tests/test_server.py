@@ -697,7 +697,9 @@ def test_every_step_tells_of_a_whole_game(step, start, connect):
 
 
 @pytest.mark.parametrize(
-    "kinds", [{"accept"}, {"recv"}, {"send", "close"}, set()], ids=lambda kinds: "+".join(kinds)
+    "kinds",
+    [{"accept"}, {"recv"}, {"send", "close"}, set()],
+    ids=lambda kinds: "+".join(sorted(kinds)),
 )
 def test_only_the_wanted_kinds_are_told(kinds, start, connect):
     events = []
