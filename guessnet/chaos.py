@@ -112,7 +112,7 @@ class Chaos(abc.ABC):
         """Send it all, and read meanwhile; go on until so many lines have come, or the end."""
         unsent = memoryview(data)
         received = [self.received]
-        room = RECEIVED_MOST
+        room = RECEIVED_MOST - len(self.received)
         with selectors.DefaultSelector() as selector:
             selector.register(self.socket, selectors.EVENT_READ)
             ended = False

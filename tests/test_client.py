@@ -168,13 +168,15 @@ def test_a_server_that_hangs_up(said, end, talk_to):
 
 
 def test_a_guess_to_a_server_that_is_gone(talk_to):
-    ended = threading.Event()
+    connected, ended = threading.Event(), threading.Event()
 
     def script(conn):
+        assert connected.wait(10)
         reset(conn)
         ended.set()
 
     client = talk_to(script)
+    connected.set()
     assert ended.wait(10)
     with pytest.raises(HungUp):
         client.guess(7)
