@@ -8,14 +8,59 @@ import pytest
 from guessnet import texts
 from guessnet.errors import BadArgument
 
-ROOMS = ("messages", "notebook")
+MISCONCEPTIONS = (
+    "one-shot",
+    "one-at-a-time",
+    "eof-ignored",
+    "eof-crash",
+    "reset-crash",
+    "use-after-close",
+    "stale-socket",
+    "decode-crash",
+    "shared-answer",
+    "answer-reuse",
+    "message-glued",
+    "message-split",
+    "multibyte-split",
+    "blocking-send",
+    "partial-send",
+    "always-writable",
+    "busy-poll",
+    "fd-setsize",
+    "fd-leak",
+    "thread-run",
+    "unbounded-buffer",
+    "half-close-lost",
+    "answer-leak",
+    "int-crash",
+    "wrong-reply",
+    "not-closed-after-win",
+    "constant-secret",
+    "accept-blocks",
+)
+
+#: Parts that only some of them have: what separates two that look alike, and other symptoms.
+SPECIAL = {
+    "unsure": (
+        "one-at-a-time",
+        "thread-run",
+        "use-after-close",
+        "stale-socket",
+        "busy-poll",
+        "always-writable",
+        "shared-answer",
+        "constant-secret",
+    ),
+    "cause.threaded": ("eof-crash", "reset-crash", "decode-crash", "int-crash", "use-after-close"),
+    "cause.growth": ("answer-reuse",),
+}
 
 
 def messages(lang, room):
     return import_module(f"guessnet.texts.{lang}.{room}").MESSAGES
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", texts.ROOMS)
 def test_both_languages_say_the_same_things(room):
     korean, english = messages("ko", room), messages("en", room)
     assert korean.keys() == english.keys()
@@ -24,7 +69,7 @@ def test_both_languages_say_the_same_things(room):
         assert fields[0] == fields[1], key
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", texts.ROOMS)
 def test_each_language_is_written_in_itself(room):
     hangul = re.compile("[가-힣]")
     assert not [key for key, text in messages("en", room).items() if hangul.search(text)]
@@ -32,6 +77,26 @@ def test_each_language_is_written_in_itself(room):
         key: text for key, text in messages("ko", room).items() if re.search("[A-Za-z가-힣]", text)
     }
     assert not [key for key, text in words.items() if not hangul.search(text)]
+
+
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_every_misconception_has_its_name_its_cause_and_three_hints(lang):
+    parts = [
+        (name, part)
+        for name in MISCONCEPTIONS
+        for part in ("name", "cause", "hint1", "hint2", "hint3")
+    ]
+    parts += [(name, part) for part, names in SPECIAL.items() for name in names]
+    keys = {f"misconception.{name}.{part}" for name, part in parts}
+    assert messages(lang, "misconceptions").keys() == keys
+    assert all(texts.text(key, lang) for key in keys)
+
+
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_what_is_said_of_a_misconception_has_no_fields_and_is_said_once(lang):
+    words = messages(lang, "misconceptions")
+    assert not [key for key, text in words.items() if re.search("[{}]", text)]
+    assert len(set(words.values())) == len(words)
 
 
 def test_use_sets_the_language_of_what_follows():

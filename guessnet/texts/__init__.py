@@ -5,6 +5,7 @@ from importlib import import_module
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
+ROOMS = ("messages", "notebook", "misconceptions")
 
 _language = "ko"
 
@@ -32,7 +33,7 @@ def known(lang: str) -> str:
 
 def text(key: str, /, lang: str | None = None, **values: object) -> str:
     """The text with this id, its ``{fields}`` filled in; `lang=None` means what `use` set."""
-    for room in ("messages", "notebook"):
+    for room in ROOMS:
         module = import_module(f"{__name__}.{lang or _language}.{room}")
         if key in module.MESSAGES:
             words: str = module.MESSAGES[key]
