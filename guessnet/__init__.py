@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from guessnet.client import Client as Client
     from guessnet.errors import GuessnetError as GuessnetError
+    from guessnet.exercises import check as check
     from guessnet.game import Game as Game
     from guessnet.game import Reply as Reply
+    from guessnet.grading.report import Report as Report
     from guessnet.server import LADDER as LADDER
     from guessnet.server import Server as Server
     from guessnet.server import Step as Step
@@ -31,10 +33,12 @@ _HOME = {
     "GuessnetError": "errors",
     "LADDER": "server",
     "Reply": "game",
+    "Report": "grading.report",
     "Server": "server",
     "Step": "server",
     "Trace": "trace",
     "build": "server",
+    "check": "exercises",
     "use": "texts",
 }
 
@@ -45,10 +49,12 @@ __all__ = [
     "Game",
     "GuessnetError",
     "Reply",
+    "Report",
     "Server",
     "Step",
     "Trace",
     "build",
+    "check",
     "use",
 ]
 

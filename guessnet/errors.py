@@ -29,6 +29,10 @@ class StopTimeout(GuessnetError):
     """The code of a server could not be made to end."""
 
 
+class AnswerError(GuessnetError):
+    """What is to be judged cannot be run: no such file, no such function, a program that ends."""
+
+
 class ConnectError(GuessnetError):
     """There is no server at this address."""
 

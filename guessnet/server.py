@@ -23,7 +23,7 @@ from guessnet.threads import Place, interrupt, place, serving
 from guessnet.trace import Event, Trace
 
 GRACE = 0.5  #: seconds that games get to end by themselves when a server is stopped
-STUBBORN = 1.0  #: seconds after which code that does not end is interrupted, and then given up
+STUBBORN = 1.0  #: seconds after which code that was interrupted is given up
 
 
 class Serve(Protocol):
@@ -200,7 +200,7 @@ class Server:
             if earlier := _named.get(self.name):
                 earlier.stop()
             _named[self.name] = self
-        _raise_descriptor_limit()
+        raise_descriptor_limit()
         self.error = None
         self._listener = Listener(self._host, self._port, self._trace, self._takes_games)
         self._address = self._listener.address
@@ -213,11 +213,12 @@ class Server:
         self._thread.start()
         return self
 
-    def stop(self) -> None:
+    def stop(self, grace: float = GRACE) -> None:
         """End the server within a few seconds; nothing happens if it has ended already.
 
-        Games get `GRACE` seconds to send what they owe. Raises `StopTimeout`, which says where the
-        code stands, if it cannot be made to end: a long ``time.sleep`` cannot be interrupted.
+        Games get `grace` seconds to send what they owe; code that goes on for twice that after it
+        is interrupted. Raises `StopTimeout`, which says where the code stands, if it cannot be made
+        to end: a long ``time.sleep`` cannot be interrupted.
         """
         self._older.add(threading.current_thread())  # whoever stops it is none of its threads
         with self._stopping:
@@ -225,14 +226,14 @@ class Server:
                 return
             began = time.monotonic()
             self._trace.release()
-            self._listener.drain(GRACE)
+            self._listener.drain(grace)
             self._listener.knock()
-            if not self._code_ended.wait(STUBBORN):
-                for thread in self._threads():
+            if not self._code_ended.wait(2 * grace):
+                for thread in self.threads():
                     interrupt(thread)
             ended = self._code_ended.wait(STUBBORN)
             places = self.where()
-            self._listener.close_all(max(0.1, GRACE - (time.monotonic() - began)))
+            self._listener.close_all(max(0.1, grace - (time.monotonic() - began)))
             if not ended:
                 raise StopTimeout(text("stop-timeout", where="; ".join(map(str, places))))
             self._thread.join()
@@ -244,14 +245,30 @@ class Server:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    def threads(self) -> list[threading.Thread]:
+        """The serving thread while it is in the step's function, and those that were started."""
+        if not (self._listener and self._thread):
+            return []
+        started = serving(self._listener, self._older)
+        return [self._thread, *started] if self._in_serve else started
+
     def where(self) -> list[Place]:
         """Where its threads stand at this moment: for each, the line of the server's own code.
 
         The serving thread comes first. A thread that is in none of that code is left out.
         """
-        own = getattr(self._serve, "__globals__", None)
-        places = [place(thread, own) for thread in self._threads()]
+        places = [place(thread, self.own_globals) for thread in self.threads()]
         return [place for place in places if place]
+
+    @property
+    def own_globals(self) -> dict[str, Any] | None:
+        """The globals of the module, or notebook, in which the step's function is written."""
+        return getattr(self._serve, "__globals__", None)
+
+    @property
+    def connections(self) -> int:
+        """How many connections it has accepted and not closed."""
+        return self._listener.connections if self._listener else 0
 
     def __enter__(self) -> Self:
         return self.start()
@@ -284,7 +301,7 @@ class Server:
         finally:
             sys.setprofile(None)
             self._in_serve = False
-        while started := self._threads():  # a program, too, ends with the last of its threads
+        while started := self.threads():  # a program, too, ends with the last of its threads
             started[0].join()
         listener.close()
         self._code_ended.set()
@@ -294,13 +311,6 @@ class Server:
         assert self._listener
         self._listener.game_begins()
         return self._new_game()
-
-    def _threads(self) -> list[threading.Thread]:
-        """The serving thread while it is in the step's function, and those that were started."""
-        if not (self._listener and self._thread):
-            return []
-        started = serving(self._listener, self._older)
-        return [self._thread, *started] if self._in_serve else started
 
 
 _named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
@@ -315,7 +325,7 @@ def _takes_two(function: Callable[..., object]) -> bool:
     return True
 
 
-def _raise_descriptor_limit() -> None:
+def raise_descriptor_limit() -> None:
     """Let this process open as many descriptors as it may: the usual soft limit is 1,024."""
     try:
         import resource

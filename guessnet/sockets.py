@@ -160,6 +160,11 @@ class Listener(socket.socket):
         except OSError:
             return None
 
+    @property
+    def connections(self) -> int:
+        """How many were accepted and are not closed."""
+        return len(self._connections)
+
     def game_begins(self) -> None:
         """Take note that the latest newcomer was let in."""
         self._newcomer = None

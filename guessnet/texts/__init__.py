@@ -5,7 +5,7 @@ from importlib import import_module
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
-ROOMS = ("messages", "notebook", "misconceptions")
+ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions")
 
 _language = "ko"
 
@@ -33,12 +33,23 @@ def known(lang: str) -> str:
 
 def text(key: str, /, lang: str | None = None, **values: object) -> str:
     """The text with this id, its ``{fields}`` filled in; `lang=None` means what `use` set."""
+    words = _find(key, lang or _language)
+    if words is None:
+        raise KeyError(key)
+    return words.format(**values)
+
+
+def has_text(key: str, lang: str | None = None) -> bool:
+    """Whether there is a text with this id."""
+    return _find(key, lang or _language) is not None
+
+
+def _find(key: str, lang: str) -> str | None:
     for room in ROOMS:
-        module = import_module(f"{__name__}.{lang or _language}.{room}")
-        if key in module.MESSAGES:
-            words: str = module.MESSAGES[key]
-            return words.format(**values)
-    raise KeyError(key)
+        words: str | None = import_module(f"{__name__}.{lang}.{room}").MESSAGES.get(key)
+        if words is not None:
+            return words
+    return None
 
 
 def printable(untrusted: bytes | str) -> str:

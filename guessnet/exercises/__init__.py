@@ -1,0 +1,139 @@
+"""The exercises of the lessons, and `check`, which tells what went wrong and what to do next.
+
+Each module ``eNN_….py`` is one exercise: the stub that a lesson shows, what is asked of an answer,
+a solution, and wrong answers that are to be expected, each with what must be said of it.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from guessnet import texts
+from guessnet.errors import AnswerError
+from guessnet.grading.judge import judge
+from guessnet.grading.report import Check, Report
+from guessnet.grading.scenarios import SCENARIOS
+from guessnet.grading.subjects import InThisProcess, Subject
+from guessnet.texts import printable, text
+
+_MODULES = {
+    "00": "e00_client",
+    "01": "e01_outer_loop",
+    "02": "e02_standing_still",
+    "03": "e03_readiness",
+    "04": "e04_cleaning_up",
+}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Attributes
+    ----------
+    number
+        That of its lesson, two digits.
+    stub, solution
+        What a lesson shows at first, and one way to solve it: functions, or texts.
+    anticipated
+        Wrong answers, and for each the misconception, or else the symptom, that its report names.
+    judge
+        Puts an answer to the test.
+    """
+
+    number: str
+    stub: Any
+    solution: Any
+    anticipated: tuple[tuple[Any, str], ...]
+    judge: Callable[[Any], tuple[Check, ...]]
+
+    @property
+    def solution_source(self) -> str:
+        """The solution as text, with whatever its module defines besides that it needs."""
+        return source_of_answer(self.solution)
+
+
+@cache
+def find_exercise(number: str | int) -> Exercise:
+    """The exercise of this lesson. Raises `AnswerError` where there is none."""
+    key = f"{number:0>2}"
+    if key not in _MODULES:
+        known = ", ".join(_MODULES)
+        words = text("answer.unknown-exercise", exercise=printable(str(number)), known=known)
+        raise AnswerError(words)
+    module = import_module(f"{__name__}.{_MODULES[key]}")
+    return Exercise(key, module.stub, module.solution, module.ANTICIPATED, module.judge)
+
+
+def check(answer: Any, exercise: str | int | None = None, lang: str | None = None) -> Report:
+    """Try an answer, and say what went wrong and what to do next.
+
+    It is tried live in this process, for practice: nothing keeps it from what is around it.
+
+    Parameters
+    ----------
+    answer
+        Your own function ``serve(listener)`` or ``serve(listener, new_game)``; for some exercises
+        another kind of answer, as their lesson says. Raises `AnswerError` for anything else.
+    exercise
+        The number of an exercise, ``"03"`` or 3, to be asked only what it is about. Without it the
+        answer has to be a server with all that makes one robust.
+    lang
+        The language of the report; by default the one that `guessnet.use` set. The server itself
+        may speak either.
+    """
+    lang = texts.known(lang or texts.language())
+    if exercise is None:
+        return Report(
+            _name_of(answer), "practice", 0, judge(subject_of(answer), SCENARIOS.values()), lang
+        )
+    asked = find_exercise(exercise)
+    if is_same(answer, asked.stub):
+        checks: tuple[Check, ...] = (Check(f"exercise-{asked.number}", "not_attempted", 0, 1),)
+    else:
+        checks = asked.judge(answer)
+    return Report(_name_of(answer), "practice", 0, checks, lang, asked.number)
+
+
+def subject_of(answer: Any) -> Subject:
+    """The answer as something to judge. Raises `AnswerError` if it is no function."""
+    if not callable(answer):
+        raise AnswerError(text("answer.not-callable"))
+    return InThisProcess(answer)
+
+
+def judge_server(*ids: str) -> Callable[[Any], tuple[Check, ...]]:
+    """A judge that puts these scenarios to a server."""
+    return lambda answer: judge(subject_of(answer), [SCENARIOS[id] for id in ids])
+
+
+def is_same(answer: Any, stub: Any) -> bool:
+    """Whether an answer is still the stub, but for its name, its comments and its layout."""
+    if not callable(answer) or not callable(stub):
+        return bool(answer == stub)
+    try:
+        return _shape(answer) == _shape(stub)
+    except (OSError, TypeError, SyntaxError):
+        return False
+
+
+def _shape(function: Callable[..., object]) -> str:
+    [definition] = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function))).body
+    assert isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
+    definition.name = ""
+    return ast.dump(definition)
+
+
+def source_of_answer(answer: Any) -> str:
+    return answer if isinstance(answer, str) else inspect.getsource(answer)
+
+
+def _name_of(answer: Any) -> str:
+    if isinstance(answer, str | Path):
+        return str(answer)[:40]
+    return getattr(answer, "__name__", type(answer).__name__)

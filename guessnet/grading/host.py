@@ -1,0 +1,59 @@
+"""The process in which a file's server runs, so that whatever it does it does to itself.
+
+    python -m guessnet.grading.host FILE NAME
+
+It answers each line of its standard input with a line of JSON: ``start`` loads the file and starts
+the function NAME, ``look`` and ``busy`` are those of `Subject`. It ends with its input.
+"""
+
+import importlib.util
+import json
+import os
+import sys
+from collections.abc import Callable
+from importlib.machinery import SourceFileLoader
+from typing import Any
+
+from guessnet.errors import GuessnetError
+from guessnet.grading.subjects import InThisProcess
+from guessnet.texts import printable, text
+
+
+def main(path: str, name: str) -> None:
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what the file prints must not be taken for an answer
+    subject: InThisProcess | None = None
+    for request in map(str.strip, sys.stdin):
+        content: dict[str, Any]
+        if request == "start":
+            try:
+                subject = InThisProcess(_function(path, name))
+                content = {"address": subject.start()}
+            except GuessnetError as error:
+                content = {"error": str(error)}
+            except BaseException as error:
+                said = printable(f"{type(error).__name__}: {error}")
+                content = {"error": text("answer.not-loaded", said=said)}
+        else:
+            assert subject
+            content = subject.look().to_json() if request == "look" else {"busy": subject.busy()}
+        answers.write(json.dumps(content) + "\n")
+        answers.flush()
+    os._exit(0)  # whatever threads are left
+
+
+def _function(path: str, name: str) -> Callable[..., object]:
+    loader = SourceFileLoader("answer", path)
+    spec = importlib.util.spec_from_loader(loader.name, loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[loader.name] = module
+    loader.exec_module(module)
+    function: Callable[..., object] | None = getattr(module, name, None)
+    if not callable(function):
+        raise GuessnetError(text("answer.no-function", name=name))
+    return function
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

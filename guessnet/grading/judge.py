@@ -1,0 +1,152 @@
+"""The judge: puts scenarios to a subject, one after the other, and notes what came of each."""
+
+import contextlib
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from guessnet.errors import AnswerError, StopTimeout
+from guessnet.grading.misconceptions import Seen, diagnose
+from guessnet.grading.report import Cause, Check
+from guessnet.grading.scenarios import NotSeen, Scenario
+from guessnet.grading.sights import Sight, wait_until_idle
+from guessnet.grading.source import standalone_source
+from guessnet.grading.subjects import File, InThisProcess, Subject
+from guessnet.grading.trial import Failure, Manners, Trial
+
+#: Symptoms of a reply that is none of the game's, or that should not have come.
+_SAID_TOO_MUCH = ("other", "strange", "extra")
+#: Symptoms after which no other scenario can be put to the subject.
+_HOPELESS = ("stuck", "not-started")
+
+
+def judge(subject: Subject, scenarios: Iterable[Scenario]) -> tuple[Check, ...]:
+    """Put each scenario to a fresh start of the subject, in this order.
+
+    One that needs another that was not passed is skipped. What goes wrong in the judge itself gives
+    a check the status ``error``, and is never held against the subject.
+    """
+    manners = Manners()
+    checks: dict[str, Check] = {}
+    hopeless = ""
+    for scenario in scenarios:
+        because = hopeless or next(
+            filter(None, (_missing(checks, id) for id in scenario.needs)), ""
+        )
+        if because:
+            checks[scenario.id] = _skipped(scenario, because)
+            continue
+        check = checks[scenario.id] = _put(subject, scenario, manners)
+        if check.cause and check.cause.symptom in _HOPELESS:
+            hopeless = scenario.id
+    return tuple(checks.values())
+
+
+def _missing(checks: dict[str, Check], needed: str) -> str:
+    """What a scenario with this need has to wait for: the check that was the first to fail."""
+    check = checks.get(needed)
+    if check is None or check.status == "passed":
+        return ""
+    return check.because or needed
+
+
+def _skipped(scenario: Scenario, because: str) -> Check:
+    return Check(scenario.id, "skipped", 0, scenario.points, because)
+
+
+def _put(subject: Subject, scenario: Scenario, manners: Manners) -> Check:
+    with _where_it_may_run(subject, scenario) as place:
+        if place is None:
+            return _skipped(scenario, "no-source")
+        trial = Trial(place, manners)
+        try:
+            with trial:
+                return _answer(trial, scenario)
+        except NotSeen:
+            return _skipped(scenario, "not-seen")
+        except StopTimeout as error:
+            return _failed(trial, scenario, Failure("stuck", reason=error))
+        except AnswerError as error:
+            return _failed(trial, scenario, Failure("not-started", reason=error))
+        except Exception as error:  # ours
+            cause = Cause("judge-failed", {"reason": f"{type(error).__name__}: {error}"})
+            return Check(scenario.id, "error", 0, scenario.points, cause=cause)
+
+
+@contextlib.contextmanager
+def _where_it_may_run(subject: Subject, scenario: Scenario) -> Iterator[Subject | None]:
+    """The subject, or the same code in a process of its own; None where there is no code."""
+    if not (scenario.elsewhere and isinstance(subject, InThisProcess)):
+        yield subject
+        return
+    source = standalone_source(subject.function)
+    if source is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "answer.py")
+        path.write_text(source, "utf-8")
+        yield File(path, subject.function.__name__)
+
+
+def _answer(trial: Trial, scenario: Scenario) -> Check:
+    try:
+        scenario.ask(trial)
+    except Failure as failure:
+        if failure.symptom in _SAID_TOO_MUCH and failure.client:
+            failure.facts["tells_secret"] = tells_secret(trial, failure.client.sent)
+        return _failed(trial, scenario, failure, _look(trial))
+    sight = _look(trial)
+    if sight.raised:
+        return _failed(trial, scenario, Failure("raised"), sight)
+    return Check(scenario.id, "passed", scenario.points, scenario.points)
+
+
+def _look(trial: Trial) -> Sight:
+    """What is to be seen once an exception, if there was one, has had its effect."""
+    wait_until_idle(trial.busy, quiet=0.02, at_most=0.3)
+    return trial.subject.look()
+
+
+def _failed(
+    trial: Trial, scenario: Scenario, failure: Failure, sight: Sight | None = None
+) -> Check:
+    sight = sight or Sight()
+    facts = failure.facts | {"forgets": trial.subject.forgets}
+    seen = Seen(scenario.id, failure.symptom, sight, facts, trial.subject.source)
+    cause = Cause(
+        failure.symptom,
+        failure.facts | {"got": _readable(failure.got)},
+        _readable(failure.expected),
+        diagnose(seen),
+        sight.places,
+        sight.raised,
+        failure.transcript,
+    )
+    return Check(scenario.id, "failed", 0, scenario.points, cause=cause)
+
+
+def _readable(data: bytes) -> str:
+    return data.decode(errors="backslashreplace")
+
+
+def tells_secret(trial: Trial, sent: list[bytes]) -> bool:
+    """Whether the secret is among what a client is told that has sent this.
+
+    Three clients do so. Where the first one's secret stands, the other two's must stand as well.
+    """
+    position = None
+    for _ in range(3):
+        try:
+            trial.restart()
+            client = trial.client()
+            for message in sent:
+                client.send(message)
+            client.hears()
+            digits = re.findall(rb"(?<![0-9.:])[1-9](?![0-9.:])", client.rest())
+            wanted = range(len(digits)) if position is None else [position]
+            position = next(place for place in wanted if client.wins(digits[place]))
+        except (Failure, StopIteration, IndexError):
+            return False
+    return True

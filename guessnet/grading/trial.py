@@ -1,0 +1,399 @@
+"""One question put to one fresh server, and the clients that put it.
+
+A client here is a witness: it writes down what it sends and what comes back, and where something
+else was to come it raises a `Failure`, which says what was seen and judges nothing.
+"""
+
+import contextlib
+import selectors
+import socket
+import struct
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+from guessnet.game import REPLIES, Reply
+from guessnet.grading.sights import wait_until_idle
+from guessnet.grading.subjects import Subject
+
+PATIENCE = 3.0  #: seconds that a reply may take at most
+QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
+BLIND_PATIENCE = 2.0  #: seconds that a reply may take of a server that cannot be looked at
+STUCK = 0.5  #: seconds without room for a single byte, after which nothing more goes in
+SPIN_WATCH = 0.3  #: seconds for which a server that should be idle is watched
+SPIN_SHARE = 0.5  #: of that time; a server that is busy for longer never rests
+
+MAX_ENTRIES = 24  #: lines of a transcript that are kept: the last ones
+MAX_BYTES = 60  #: of each line
+STRANGE_MOST = 4096  #: bytes of an unknown reply that are read
+
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+_RESET = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a transcript.
+
+    `kind` is ``connect``, ``refused``, ``sent``, ``received``, ``ended`` (by the server), ``reset``
+    (by the server), ``left``, ``cut`` (a reset by the client) or ``finished`` (sending).
+    """
+
+    t: float  #: seconds since the trial began
+    client: str
+    kind: str
+    data: bytes = b""  #: at most `MAX_BYTES` of it
+    size: int = 0  #: bytes in all
+
+
+class Failure(Exception):
+    """What was to come did not.
+
+    Parameters
+    ----------
+    symptom
+        ``refused``, ``closed``, ``silent``, ``other`` (a reply, but another one), ``strange`` (no
+        reply of the game), ``extra`` (where none was to come), ``open`` (not closed), or a word of
+        the scenario's own.
+    expected, got
+        Bytes of the wire, where there are any.
+    facts
+        What else was found out, for the diagnosis.
+    """
+
+    def __init__(
+        self, symptom: str, *, expected: bytes = b"", got: bytes = b"", **facts: Any
+    ) -> None:
+        super().__init__(symptom)
+        self.symptom = symptom
+        self.client: Witness | None = None  #: that has seen it
+        self.transcript: tuple[Entry, ...] = ()  #: up to then
+        self.expected = expected
+        self.got = got
+        self.facts = facts
+
+
+@dataclass
+class Manners:
+    """What has been learnt of a server, to talk to it as it wants to be talked to."""
+
+    lang: str | None = None  #: of its replies
+    ending: bytes = b""  #: what ends a message: nothing, or a newline for one that reads lines
+    restless: bool = False  #: it is busy also when there is nothing to do
+
+    def replies(self, echo: bytes) -> dict[bytes, Reply]:
+        """All that it may reply to a message, INVALID with its echo."""
+        return {
+            (words + (echo.decode(errors="replace") if reply is Reply.INVALID else "")).encode(): (
+                reply
+            )
+            for lang in ([self.lang] if self.lang else REPLIES)
+            for reply, words in REPLIES[lang].items()
+        }
+
+    def words(self, *replies: Reply) -> list[bytes]:
+        """The words for these replies in its language."""
+        return [REPLIES[self.lang or next(iter(REPLIES))][reply].encode() for reply in replies]
+
+
+class Trial:
+    """A running server, the clients of one scenario, and what they have written down.
+
+    As a context manager it starts the server, and in the end closes the clients and stops it.
+    """
+
+    def __init__(self, subject: Subject, manners: Manners) -> None:
+        self.subject = subject
+        self.manners = manners
+        self.transcript: deque[Entry] = deque(maxlen=MAX_ENTRIES)
+        self.clients: list[Witness] = []
+        self._began = time.monotonic()
+
+    def __enter__(self) -> "Trial":
+        self.address = self.subject.start()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self._close_clients()
+        self.subject.stop()
+
+    def _close_clients(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.clients.clear()
+
+    def restart(self) -> None:
+        """End the server and start it again, without any client."""
+        self._close_clients()
+        self.subject.stop()
+        self.address = self.subject.start()
+
+    def client(self, sock: socket.socket | None = None) -> "Witness":
+        """A client that has just connected, by an unconnected socket or by a new one."""
+        client = Witness(self, f"{len(self.clients) + 1}", sock or socket.socket())
+        self.clients.append(client)
+        client.connect(self.address)
+        return client
+
+    def note(self, client: str, kind: str, data: bytes = b"") -> None:
+        """Write a line of the transcript; what comes in pieces makes one line."""
+        since, size = time.monotonic() - self._began, len(data)
+        last = self.transcript[-1] if self.transcript else None
+        if last and kind == "received" and (last.client, last.kind) == (client, kind):
+            self.transcript.pop()
+            since, data, size = last.t, last.data + data, last.size + size
+        self.transcript.append(Entry(since, client, kind, data[:MAX_BYTES], size))
+
+    def settle(self, at_most: float = 1.0) -> None:
+        """Wait until the server has done what there was to do."""
+        wait_until_idle(self.busy, quiet=0.1, at_most=at_most)
+
+    def busy(self) -> float | None:
+        """Seconds for which the server has been busy, if that says anything."""
+        return None if self.manners.restless else self.subject.busy()
+
+    def spins(self) -> bool:
+        """Whether the server is busy although there is nothing to do."""
+        for _ in range(2):  # a server that has just come to rest is given a second chance
+            before, began = self.subject.busy(), time.monotonic()
+            time.sleep(SPIN_WATCH)
+            after, watched = self.subject.busy(), time.monotonic() - began
+            if before is None or after is None or after - before < SPIN_SHARE * watched:
+                return False
+        return True
+
+
+class Witness:
+    """One client that writes down all that goes over its connection."""
+
+    def __init__(self, trial: Trial, name: str, sock: socket.socket) -> None:
+        self.name = name
+        self._trial = trial
+        self._socket = sock
+        self._unread = b""  # received, and not taken for a reply yet
+        self._last = b""  # the message that was sent last, without its ending
+        self.sent: list[bytes] = []
+
+    def connect(self, address: tuple[str, int]) -> None:
+        self._socket.settimeout(PATIENCE)
+        try:
+            self._socket.connect(address)
+        except OSError as error:
+            self._note("refused")
+            raise self.failure("refused") from error
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._note("connect")
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are. That the server has hung up shows when its reply is awaited."""
+        self._note("sent", data)
+        self.sent.append(data)
+        self._send_all(data)
+
+    def say(self, message: str | bytes) -> None:
+        """Send one message, ended as this server wants it."""
+        self._last = message.encode() if isinstance(message, str) else message
+        self.send(self._last + self._trial.manners.ending)
+
+    def ask(self, message: str | bytes, *expected: Reply) -> Reply:
+        """Send one message, and see that one of the `expected` replies comes (or any)."""
+        self.say(message)
+        return self.expect(*expected)
+
+    def expect(self, *expected: Reply, to: bytes | None = None) -> Reply:
+        """See that one of these replies comes, to the message sent last or to another one.
+
+        A newline around a reply may be there or not. Raises `Failure`.
+        """
+        echo = self._last if to is None else to
+        while True:
+            candidates = self._trial.manners.replies(echo)
+            self._unread = self._unread.lstrip(b"\n")
+            for words, reply in candidates.items():
+                if self._unread.startswith(words):
+                    return self._take(words, reply, expected, echo)
+            if self._unread and not any(words.startswith(self._unread) for words in candidates):
+                break
+            data = self._receive()
+            if not data:
+                raise self.failure(
+                    "silent" if data is None else "closed",
+                    expected=self._written(expected, echo),
+                    got=self._unread,
+                )
+            self._unread += data
+        got = self.rest()
+        kind = "other" if any(map(got.startswith, self._trial.manners.replies(b""))) else "strange"
+        raise self.failure(kind, expected=self._written(expected, echo), got=got)
+
+    def _take(self, words: bytes, reply: Reply, expected: tuple[Reply, ...], echo: bytes) -> Reply:
+        if expected and reply not in expected:
+            raise self.failure("other", expected=self._written(expected, echo), got=words)
+        manners = self._trial.manners
+        if manners.lang is None:
+            manners.lang = next(lang for lang in REPLIES if words in Manners(lang).replies(echo))
+        self._unread = self._unread[len(words) :]
+        return reply
+
+    def _written(self, expected: tuple[Reply, ...], echo: bytes) -> bytes:
+        """The first of the expected replies, as it would look."""
+        if not expected:
+            return b""
+        manners = Manners(self._trial.manners.lang or next(iter(REPLIES)))
+        return next(words for words, reply in manners.replies(echo).items() if reply is expected[0])
+
+    def expect_one_of(self, expected: list[bytes]) -> None:
+        """See that the bytes come that are one of the `expected`, to the last."""
+        while self._unread not in expected:
+            if not any(words.startswith(self._unread) for words in expected):
+                raise self.failure("other", expected=expected[0], got=self.rest())
+            data = self._receive()
+            if not data:
+                symptom = "closed" if data == b"" else "other" if self._unread else "silent"
+                raise self.failure(symptom, expected=expected[0], got=self._unread)
+            self._unread += data
+        self._unread = b""
+
+    def expect_end(self) -> None:
+        """See that the server closes, and says nothing before it does."""
+        while data := self._receive():
+            self._unread += data
+            if len(self._unread) > STRANGE_MOST:
+                break
+        if self._unread.strip(b"\n"):
+            raise self.failure("extra", got=self._unread)
+        if data is None:
+            raise self.failure("open")
+
+    def expect_nothing(self) -> None:
+        """See that nothing comes while the server does what it has to do."""
+        self._trial.settle()
+        if self._unread.strip(b"\n") or self.has_something():
+            raise self.failure("extra", got=self.rest())
+
+    def wins(self, number: bytes) -> bool:
+        """Whether the reply to a guess, whatever else it says, is "correct"."""
+        self.say(number)
+        self.hears()
+        return _says_correct(self.rest())
+
+    def hears(self) -> bool:
+        """Whether a reply comes after all."""
+        if not self._comes_in_time():
+            return False
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+    def has_something(self, seconds: float = 0.0) -> bool:
+        """Whether something has come, or comes within this time: a reply or an end."""
+        # poll() needs no descriptor of its own, so that those of a server in this process come as
+        # they would elsewhere.
+        with _Selector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            return bool(selector.select(seconds))
+
+    def finish(self) -> None:
+        """Say that nothing more will be sent."""
+        self._note("finished")
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_WR)
+
+    def leave(self) -> None:
+        """Close, but keep the descriptor, so that it is not given to anybody else."""
+        self._note("left")
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def cut(self) -> None:
+        """Leave with a reset."""
+        self._note("cut")
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self._socket.close()
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def send_and_read_late(self, data: bytes, enough: int) -> bytes:
+        """Send it all, and begin to read when nothing more goes in; give what has come.
+
+        That is `enough` bytes, or fewer if nothing more comes.
+        """
+        self._note("sent", data)
+        sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
+        sender.start()
+        sender.join(STUCK)
+        received = bytearray(self._unread)
+        while len(received) < enough and (chunk := self._receive()):
+            received += chunk
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # ends a send() that is still waiting
+        sender.join()
+        return bytes(received)
+
+    def send_without_reading(self, data: bytes, at_most: int) -> int:
+        """Send it again and again until nothing more goes in; give how many bytes went in."""
+        self._note("sent", data)
+        self._socket.settimeout(STUCK)
+        sent = 0
+        with contextlib.suppress(OSError):
+            while sent < at_most:
+                sent += self._socket.send(data)
+        self._socket.settimeout(PATIENCE)
+        return sent
+
+    def _send_all(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):  # the server has hung up: that shows in its replies
+            self._socket.sendall(data)
+
+    def _receive(self) -> bytes | None:
+        """What has come: b"" is the end of the connection, None that nothing comes."""
+        if not self._comes_in_time():
+            return None
+        try:
+            data = self._socket.recv(1 << 16)
+        except ConnectionError:
+            self._note("reset")
+            return b""
+        self._note("received" if data else "ended", data)
+        return data
+
+    def _comes_in_time(self) -> bool:
+        """Wait until something comes, or the server has gone to rest without it."""
+        done: float | None = None
+        began = quiet_since = time.monotonic()
+        while not self.has_something(0.05):
+            now = time.monotonic()
+            if (after := self._trial.busy()) != done:
+                done, quiet_since = after, now
+            patience = BLIND_PATIENCE if done is None else PATIENCE
+            if now - began > patience or (done is not None and now - quiet_since > QUIET):
+                return self.has_something()
+        return True
+
+    def rest(self) -> bytes:
+        """What has been received and all that still comes soon."""
+        self._trial.settle(at_most=0.5)
+        while len(self._unread) < STRANGE_MOST and self.has_something():
+            if not (data := self._receive()):
+                break
+            self._unread += data
+        got, self._unread = self._unread, b""
+        return got
+
+    def failure(self, symptom: str, **seen: Any) -> Failure:
+        """A `Failure` that this client has seen."""
+        failure = Failure(symptom, **seen)
+        failure.client = self
+        failure.transcript = tuple(self._trial.transcript)
+        return failure
+
+    def _note(self, kind: str, data: bytes = b"") -> None:
+        self._trial.note(self.name, kind, data)
+
+
+def _says_correct(said: bytes) -> bool:
+    return any(table[Reply.CORRECT].encode() in said for table in REPLIES.values())
