@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import guessnet
 from guessnet import texts
@@ -22,6 +22,9 @@ from guessnet.server import Step, build, find_step
 from guessnet.sockets import Address, Listener, written
 from guessnet.texts import printable, text
 from guessnet.trace import Event, Trace
+
+if TYPE_CHECKING:
+    from guessnet.grading.subjects import Subject
 
 DEFAULT_PORT = 50007
 DEFAULT_STEP = "selectors"
@@ -247,6 +250,51 @@ def lessons(options: argparse.Namespace) -> int:
     return subprocess.call(command)
 
 
+# check
+
+
+def check(options: argparse.Namespace) -> int:
+    """Try somebody's server, and say what went wrong: 0 all passed, 1 not, 2 it cannot be tried."""
+    from rich.console import Console
+
+    from guessnet.errors import AnswerError
+    from guessnet.exercises import find_exercise, report_of, scenarios_of
+    from guessnet.grading.judge import judge
+
+    lang = options.lang or texts.language()
+    texts.use(lang)
+    try:
+        subject = _subject(options)
+        exercise = find_exercise(options.exercise) if options.exercise else None
+        scenarios = scenarios_of(exercise)
+    except AnswerError as error:
+        print("guessnet:", error, file=sys.stderr)
+        return 2
+    checks = []
+    with Console(stderr=True).status(text("check.running")) as status:
+        for checked in judge(subject, scenarios):
+            checks.append(checked)
+            status.update(f"{text('check.running')} {len(checks)}/{len(scenarios)}")
+    submission = options.file or options.cmd or written(options.connect)
+    report = report_of(submission, checks, lang, exercise)
+    Console(soft_wrap=not sys.stdout.isatty(), highlight=False).print(report.rich(options.hints))
+    if any(checked.status == "error" for checked in checks):
+        return 2
+    return 0 if report.passed else 1
+
+
+def _subject(options: argparse.Namespace) -> "Subject":
+    from pathlib import Path
+
+    from guessnet.grading.subjects import Command, File, Remote
+
+    if options.cmd:
+        return Command(options.cmd)
+    if options.connect:
+        return Remote(options.connect)
+    return File(Path(options.file))
+
+
 # The command line itself
 
 
@@ -266,6 +314,8 @@ _USAGE_ERRORS = {
     r"argument \S+: invalid choice: '(.*?)'": "usage.unknown-command",
     r"argument (\S+): expected one argument": "usage.no-value",
     r"the following arguments are required: (.*)": "usage.missing",
+    r"one of the arguments (.*) is required": "usage.missing",
+    r"argument (\S+): not allowed with argument": "usage.not-together",
 }
 
 
@@ -325,6 +375,24 @@ def _parser() -> _Parser:
         "--no-open", dest="open", action="store_false", help=text("help.lessons.no-open")
     )
     teaching.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.lessons.lang"))
+
+    checking = command("check", check)
+    subject = checking.add_mutually_exclusive_group(required=True)
+    subject.add_argument("file", metavar="FILE.py", nargs="?", help=text("help.check.file"))
+    subject.add_argument("--cmd", metavar="COMMAND", help=text("help.check.cmd"))
+    subject.add_argument(
+        "--connect", metavar="HOST:PORT", type=_address, help=text("help.check.connect")
+    )
+    checking.add_argument("--exercise", metavar="NN", help=text("help.check.exercise"))
+    checking.add_argument(
+        "--hints",
+        metavar="N",
+        type=int,
+        choices=(1, 2, 3),
+        default=1,
+        help=text("help.check.hints"),
+    )
+    checking.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.check.lang"))
     return parser
 
 

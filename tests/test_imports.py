@@ -20,6 +20,8 @@ FLOORS = [
     {"sockets"},
     {"threads", "client"},
     {"server", "chaos"},
+    {"grading"},
+    {"exercises"},
     {"notebook", "cli"},
     {"__main__"},
 ]

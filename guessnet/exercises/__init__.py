@@ -6,19 +6,18 @@ a solution, and wrong answers that are to be expected, each with what must be sa
 
 import ast
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from guessnet import texts
 from guessnet.errors import AnswerError
 from guessnet.grading.judge import judge
 from guessnet.grading.report import Check, Report
-from guessnet.grading.scenarios import SCENARIOS
-from guessnet.grading.subjects import InThisProcess, Subject
+from guessnet.grading.scenarios import SCENARIOS, Scenario
+from guessnet.grading.subjects import InThisProcess
 from guessnet.texts import printable, text
 
 _MODULES = {
@@ -42,20 +41,18 @@ class Exercise:
         What a lesson shows at first, and one way to solve it: functions, or texts.
     anticipated
         Wrong answers, and for each the misconception, or else the symptom, that its report names.
+    scenarios
+        What is asked of an answer that is a server.
     judge
-        Puts an answer to the test.
+        Puts an answer of another kind to the test.
     """
 
     number: str
     stub: Any
     solution: Any
     anticipated: tuple[tuple[Any, str], ...]
-    judge: Callable[[Any], tuple[Check, ...]]
-
-    @property
-    def solution_source(self) -> str:
-        """The solution as text, with whatever its module defines besides that it needs."""
-        return source_of_answer(self.solution)
+    scenarios: tuple[str, ...] = ()
+    judge: Callable[[Any], tuple[Check, ...]] | None = None
 
 
 @cache
@@ -67,7 +64,14 @@ def find_exercise(number: str | int) -> Exercise:
         words = text("answer.unknown-exercise", exercise=printable(str(number)), known=known)
         raise AnswerError(words)
     module = import_module(f"{__name__}.{_MODULES[key]}")
-    return Exercise(key, module.stub, module.solution, module.ANTICIPATED, module.judge)
+    return Exercise(
+        key,
+        module.stub,
+        module.solution,
+        module.ANTICIPATED,
+        getattr(module, "SCENARIOS", ()),
+        getattr(module, "judge", None),
+    )
 
 
 def check(answer: Any, exercise: str | int | None = None, lang: str | None = None) -> Report:
@@ -87,29 +91,37 @@ def check(answer: Any, exercise: str | int | None = None, lang: str | None = Non
         The language of the report; by default the one that `guessnet.use` set. The server itself
         may speak either.
     """
+    asked = None if exercise is None else find_exercise(exercise)
     lang = texts.known(lang or texts.language())
-    if exercise is None:
-        return Report(
-            _name_of(answer), "practice", 0, judge(subject_of(answer), SCENARIOS.values()), lang
-        )
-    asked = find_exercise(exercise)
-    if is_same(answer, asked.stub):
+    if asked and is_same(answer, asked.stub):
         checks: tuple[Check, ...] = (Check(f"exercise-{asked.number}", "not_attempted", 0, 1),)
-    else:
+    elif asked and asked.judge:
         checks = asked.judge(answer)
-    return Report(_name_of(answer), "practice", 0, checks, lang, asked.number)
-
-
-def subject_of(answer: Any) -> Subject:
-    """The answer as something to judge. Raises `AnswerError` if it is no function."""
-    if not callable(answer):
+    elif callable(answer):
+        checks = tuple(judge(InThisProcess(answer), scenarios_of(asked)))
+    else:
         raise AnswerError(text("answer.not-callable"))
-    return InThisProcess(answer)
+    return report_of(_name_of(answer), checks, lang, asked)
 
 
-def judge_server(*ids: str) -> Callable[[Any], tuple[Check, ...]]:
-    """A judge that puts these scenarios to a server."""
-    return lambda answer: judge(subject_of(answer), [SCENARIOS[id] for id in ids])
+def scenarios_of(exercise: Exercise | None) -> list[Scenario]:
+    """What is asked of a server for this exercise, or of a robust server.
+
+    Raises `AnswerError` for an exercise whose answer is no server.
+    """
+    if exercise is None:
+        return list(SCENARIOS.values())
+    if not exercise.scenarios:
+        raise AnswerError(text("answer.no-server-exercise", exercise=exercise.number))
+    return [SCENARIOS[id] for id in exercise.scenarios]
+
+
+def report_of(
+    submission: str, checks: Iterable[Check], lang: str, exercise: Exercise | None
+) -> Report:
+    """The report on an answer that was tried for practice."""
+    number = exercise.number if exercise else ""
+    return Report(submission, "practice", 0, tuple(checks), lang, number)
 
 
 def is_same(answer: Any, stub: Any) -> bool:
@@ -129,11 +141,7 @@ def _shape(function: Callable[..., object]) -> str:
     return ast.dump(definition)
 
 
-def source_of_answer(answer: Any) -> str:
-    return answer if isinstance(answer, str) else inspect.getsource(answer)
-
-
 def _name_of(answer: Any) -> str:
-    if isinstance(answer, str | Path):
-        return str(answer)[:40]
+    if isinstance(answer, str):
+        return answer
     return getattr(answer, "__name__", type(answer).__name__)

@@ -92,7 +92,7 @@ def never_closes(address, numbers):
         replies.append(sock.recv(1024).decode())
         if replies[-1] in ("정답", "correct"):
             break
-    _left_open.append(sock)
+    left_open.append(sock)
     return replies
 
 
@@ -101,7 +101,7 @@ def only_listens(address, numbers):
         return [sock.recv(1024).decode() for number in numbers]
 
 
-_left_open: list[socket.socket] = []
+left_open: list[socket.socket] = []
 
 ANTICIPATED = (
     (sends_text, "client.raised"),

@@ -1,8 +1,6 @@
 """Exercise 01. The server outlives its client: a loop around accept()."""
 
-from guessnet.exercises import judge_server
-
-judge = judge_server("first-reply", "next-client", "ends-after-game", "client-leaves")
+SCENARIOS = ("first-reply", "next-client", "ends-after-game", "client-leaves")
 
 
 def handle(conn, game):

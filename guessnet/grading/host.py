@@ -3,7 +3,8 @@
     python -m guessnet.grading.host FILE NAME
 
 It answers each line of its standard input with a line of JSON: ``start`` loads the file and starts
-the function NAME, ``look`` and ``busy`` are those of `Subject`. It ends with its input.
+the function NAME (or my_serve, as in the lessons), ``look`` and ``busy`` are those of `Subject`.
+It ends with its input.
 """
 
 import importlib.util
@@ -49,7 +50,9 @@ def _function(path: str, name: str) -> Callable[..., object]:
     module = importlib.util.module_from_spec(spec)
     sys.modules[loader.name] = module
     loader.exec_module(module)
-    function: Callable[..., object] | None = getattr(module, name, None)
+    function: Callable[..., object] | None = getattr(
+        module, name, getattr(module, "my_serve", None)
+    )
     if not callable(function):
         raise GuessnetError(text("answer.no-function", name=name))
     return function

@@ -21,8 +21,8 @@ _SAID_TOO_MUCH = ("other", "strange", "extra")
 _HOPELESS = ("stuck", "not-started")
 
 
-def judge(subject: Subject, scenarios: Iterable[Scenario]) -> tuple[Check, ...]:
-    """Put each scenario to a fresh start of the subject, in this order.
+def judge(subject: Subject, scenarios: Iterable[Scenario]) -> Iterator[Check]:
+    """Put each scenario to a fresh start of the subject, in this order; give each check as it ends.
 
     One that needs another that was not passed is skipped. What goes wrong in the judge itself gives
     a check the status ``error``, and is never held against the subject.
@@ -34,13 +34,11 @@ def judge(subject: Subject, scenarios: Iterable[Scenario]) -> tuple[Check, ...]:
         because = hopeless or next(
             filter(None, (_missing(checks, id) for id in scenario.needs)), ""
         )
-        if because:
-            checks[scenario.id] = _skipped(scenario, because)
-            continue
-        check = checks[scenario.id] = _put(subject, scenario, manners)
+        check = _skipped(scenario, because) if because else _put(subject, scenario, manners)
         if check.cause and check.cause.symptom in _HOPELESS:
             hopeless = scenario.id
-    return tuple(checks.values())
+        checks[scenario.id] = check
+        yield check
 
 
 def _missing(checks: dict[str, Check], needed: str) -> str:
@@ -105,7 +103,7 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
 
 def _look(trial: Trial) -> Sight:
     """What is to be seen once an exception, if there was one, has had its effect."""
-    wait_until_idle(trial.busy, quiet=0.02, at_most=0.3)
+    wait_until_idle(trial.busy, quiet=0.05, at_most=0.3)
     return trial.subject.look()
 
 

@@ -217,12 +217,23 @@ class Report:
         yield self._headline(), "bold"
         for check in self.checks:
             colour = _COLOURS.get(check.status, "dim")
-            yield f"{MARKS[check.status]} {self.title(check)}", colour
-            if check.status == "passed":
+            if check.status == "skipped":
                 continue
-            for line in self._details(check, stages):
-                yield f"    {line}", ""
+            yield f"{MARKS[check.status]} {self.title(check)}", colour
+            if check.status != "passed":
+                for line in self._details(check, stages):
+                    yield f"    {line}", ""
+        for line in self._skipped():
+            yield f"{MARKS['skipped']} {line}", "dim"
         yield self._sum(), "bold"
+
+    def _skipped(self) -> Iterator[str]:
+        """For each reason, how many checks were skipped because of it."""
+        skipped = [check for check in self.checks if check.status == "skipped"]
+        for because in dict.fromkeys(check.because for check in skipped):
+            some = [check for check in skipped if check.because == because]
+            message = self.message(some[0])
+            yield text("report.skipped", self.lang, count=len(some), message=message)
 
     def _headline(self) -> str:
         name = printable(self.submission)
@@ -292,7 +303,12 @@ class Report:
         return Text("\n").join(Text(line, style) for line, style in self.lines(stages))
 
     def _repr_html_(self) -> str:
-        rows = "".join(map(self._check_html, self.checks))
+        rows = "".join(
+            self._check_html(check) for check in self.checks if check.status != "skipped"
+        )
+        for line in self._skipped():
+            mark = f'<span class="gn-mark" aria-hidden="true">{MARKS["skipped"]}</span>'
+            rows += f'<li class="gn-check gn-skipped">{mark}{html.escape(line)}</li>'
         style = files(__package__).joinpath("report.css").read_text("utf-8")
         return (
             f'<div class="gn-report" lang="{self.lang}"><style>{style}</style>'

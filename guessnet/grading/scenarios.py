@@ -24,7 +24,6 @@ CROWD = 30  #: clients that play at the same time
 BEYOND_SELECT = 1100  #: clients, more than select() can watch
 ENDLESS = 4 << 20  #: bytes of a line that does not end
 PIECE = b"x" * (64 << 10)  #: of that line
-FLOOD_MOST = 16 << 20  #: bytes that a client who never reads sends at most
 LATE = 150_000  #: pairs of guesses of a client that reads late: more than buffers take
 INHERITED = 5  #: secrets in a row that are the one before; by chance once in 59,049
 
@@ -97,7 +96,7 @@ def first_reply(trial: Trial) -> None:
     trial.manners.ending = b"\n"
 
 
-@scenario(4)
+@scenario(4, "first-reply")
 def rest(trial: Trial) -> None:
     """While nothing happens the server does nothing, with nobody connected and with one client."""
     for clients in (0, 1):
@@ -346,7 +345,7 @@ def descriptors(trial: Trial) -> None:
         client = trial.client()
         client.ask("10", TOO_HIGH)
         client.cut() if visit % 2 else client.leave()
-    trial.settle()
+    trial.settle(at_most=2.0)
     still_open = trial.subject.look().connections
     if still_open is None:
         raise NotSeen
@@ -361,7 +360,7 @@ def forgets(trial: Trial) -> None:
         client = trial.client()
         client.ask("0", QUIT) if visit % 2 else client.ask("10", TOO_HIGH)
         client.leave()
-    trial.settle()
+    trial.settle(at_most=2.0)
     for name, size in trial.subject.look().sizes.items():
         if size >= REGULARS // 2:
             raise Failure("hoards", visitors=REGULARS, name=name, size=size)
@@ -441,7 +440,7 @@ def beyond_select(trial: Trial) -> None:
 def never_reads(trial: Trial) -> None:
     """A client that never reads its replies keeps nobody else waiting."""
     hog = trial.client(slow_socket())
-    hog.send_without_reading(b"10\n-1\n" * 200, FLOOD_MOST)
+    hog.send_without_reading(b"10\n-1\n" * LATE * 4)
     plays(trial, after="never-read")
 
 

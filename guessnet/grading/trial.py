@@ -11,6 +11,7 @@ import struct
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,10 +19,10 @@ from guessnet.game import REPLIES, Reply
 from guessnet.grading.sights import wait_until_idle
 from guessnet.grading.subjects import Subject
 
-PATIENCE = 3.0  #: seconds that a reply may take at most
+PATIENCE = 2.0  #: seconds that a reply may take at most
 QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
-BLIND_PATIENCE = 2.0  #: seconds that a reply may take of a server that cannot be looked at
-STUCK = 0.5  #: seconds without room for a single byte, after which nothing more goes in
+BLIND_QUIET = 1.0  #: seconds that are waited for one that cannot be looked at
+WORK = 8.0  #: seconds that a server may take to deal with a flood
 SPIN_WATCH = 0.3  #: seconds for which a server that should be idle is watched
 SPIN_SHARE = 0.5  #: of that time; a server that is busy for longer never rests
 
@@ -125,8 +126,9 @@ class Trial:
         self.clients.clear()
 
     def restart(self) -> None:
-        """End the server and start it again, without any client."""
+        """End the server and start it again, without any client and with a blank transcript."""
         self._close_clients()
+        self.transcript.clear()
         self.subject.stop()
         self.address = self.subject.start()
 
@@ -146,9 +148,13 @@ class Trial:
             since, data, size = last.t, last.data + data, last.size + size
         self.transcript.append(Entry(since, client, kind, data[:MAX_BYTES], size))
 
-    def settle(self, at_most: float = 1.0) -> None:
-        """Wait until the server has done what there was to do."""
-        wait_until_idle(self.busy, quiet=0.1, at_most=at_most)
+    def settle(self, at_most: float = 0.5) -> None:
+        """Wait until the server has done what there was to do.
+
+        Where that cannot be seen, a little more than it should take is waited for.
+        """
+        quiet = 0.1 if self.busy() is not None else min(at_most, BLIND_QUIET)
+        wait_until_idle(self.busy, quiet, at_most)
 
     def busy(self) -> float | None:
         """Seconds for which the server has been busy, if that says anything."""
@@ -174,6 +180,7 @@ class Witness:
         self._socket = sock
         self._unread = b""  # received, and not taken for a reply yet
         self._last = b""  # the message that was sent last, without its ending
+        self._stack = contextlib.ExitStack()
         self.sent: list[bytes] = []
 
     def connect(self, address: tuple[str, int]) -> None:
@@ -315,6 +322,7 @@ class Witness:
         self._socket.close()
 
     def close(self) -> None:
+        self._stack.close()
         self._socket.close()
 
     def send_and_read_late(self, data: bytes, enough: int) -> bytes:
@@ -322,28 +330,30 @@ class Witness:
 
         That is `enough` bytes, or fewer if nothing more comes.
         """
-        self._note("sent", data)
-        sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
-        sender.start()
-        sender.join(STUCK)
-        received = bytearray(self._unread)
-        while len(received) < enough and (chunk := self._receive()):
-            received += chunk
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)  # ends a send() that is still waiting
-        sender.join()
+        with self._sending(data):
+            received = bytearray(self._unread)
+            while len(received) < enough and (chunk := self._receive()):
+                received += chunk
         return bytes(received)
 
-    def send_without_reading(self, data: bytes, at_most: int) -> int:
-        """Send it again and again until nothing more goes in; give how many bytes went in."""
+    def send_without_reading(self, data: bytes) -> None:
+        """Send it all, or as much as goes in."""
+        self._stack.enter_context(self._sending(data))
+
+    @contextlib.contextmanager
+    def _sending(self, data: bytes) -> Iterator[None]:
+        """Begin to send data, and go on when the server has taken all that it takes of it."""
         self._note("sent", data)
-        self._socket.settimeout(STUCK)
-        sent = 0
-        with contextlib.suppress(OSError):
-            while sent < at_most:
-                sent += self._socket.send(data)
-        self._socket.settimeout(PATIENCE)
-        return sent
+        self._socket.settimeout(WORK)
+        sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
+        sender.start()
+        self._trial.settle(at_most=WORK)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)  # ends a send() that is still waiting
+            sender.join()
 
     def _send_all(self, data: bytes) -> None:
         with contextlib.suppress(OSError):  # the server has hung up: that shows in its replies
@@ -369,8 +379,7 @@ class Witness:
             now = time.monotonic()
             if (after := self._trial.busy()) != done:
                 done, quiet_since = after, now
-            patience = BLIND_PATIENCE if done is None else PATIENCE
-            if now - began > patience or (done is not None and now - quiet_since > QUIET):
+            if now - began > PATIENCE or (done is not None and now - quiet_since > QUIET):
                 return self.has_something()
         return True
 

@@ -46,8 +46,8 @@ MESSAGES = {
     "symptom.swallows": "{size} bytes came without a newline, and the connection was not closed.",
     "symptom.grew": "{visitors} clients have come and gone, and {still_open} sockets are open.",
     "symptom.hoards": "{visitors} clients have come and gone, and {name} still holds {size} items.",
-    "symptom.stuck": "{reason}",
-    "symptom.not-started": "{reason}",
+    "symptom.stuck": "The server cannot be stopped. {reason}",
+    "symptom.not-started": "The server cannot be started. {reason}",
     "symptom.judge-failed": "The check itself went wrong; your answer is not to blame: {reason}",
     # Statuses
     "status.passed": "passed",
@@ -72,6 +72,7 @@ MESSAGES = {
     "report.same-reason": "The same reason as above: {name}",
     "report.hint": "Hint {number}/{count}: {hint}",
     "report.more-hints": "Show hint {number}/{count}",
+    "report.skipped": "{count} skipped. {message}",
     "report.lesson": "See lesson {lesson} again.",
     "report.transcript": "What went over the wire (seconds)",
     "isolation.practice": "practice",
@@ -95,4 +96,5 @@ MESSAGES = {
     "answer.not-listening": "The program did not open port {port}; the last thing that it said: {said}",
     "answer.not-callable": "To check a server, give a function serve(listener).",
     "answer.unknown-exercise": "There is no exercise {exercise}; choose one of {known}.",
+    "answer.no-server-exercise": "The answer of exercise {exercise} is no server; check it in its notebook with check().",
 }

@@ -46,8 +46,8 @@ MESSAGES = {
     "symptom.swallows": "줄바꿈 없이 {size}바이트를 보냈는데도 연결을 닫지 않았습니다.",
     "symptom.grew": "{visitors}명이 다녀간 뒤에 소켓 {still_open}개가 열려 있습니다.",
     "symptom.hoards": "{visitors}명이 다녀간 뒤에 {name}에 {size}개가 남아 있습니다.",
-    "symptom.stuck": "{reason}",
-    "symptom.not-started": "{reason}",
+    "symptom.stuck": "서버를 멈출 수 없습니다. {reason}",
+    "symptom.not-started": "서버를 시작할 수 없습니다. {reason}",
     "symptom.judge-failed": "점검하는 쪽에 문제가 생겼습니다. 이 답의 잘못이 아닙니다: {reason}",
     # 상태
     "status.passed": "통과",
@@ -72,6 +72,7 @@ MESSAGES = {
     "report.same-reason": "위와 같은 까닭입니다: {name}",
     "report.hint": "힌트 {number}/{count}: {hint}",
     "report.more-hints": "힌트 {number}/{count} 보기",
+    "report.skipped": "건너뛴 점검 {count}개. {message}",
     "report.lesson": "다시 볼 수업: {lesson}",
     "report.transcript": "주고받은 것 (초)",
     "isolation.practice": "연습용 점검",
@@ -95,4 +96,5 @@ MESSAGES = {
     "answer.not-listening": "프로그램이 {port}번 포트를 열지 않았습니다. 마지막으로 한 말: {said}",
     "answer.not-callable": "서버를 점검하려면 serve(listener) 함수를 주세요.",
     "answer.unknown-exercise": "'{exercise}' 연습은 없습니다. 다음 가운데에서 고르세요: {known}",
+    "answer.no-server-exercise": "연습 {exercise}의 답은 서버가 아닙니다. 노트북에서 check()로 점검하세요.",
 }
