@@ -238,6 +238,11 @@ class Server:
                 raise StopTimeout(text("stop-timeout", where="; ".join(map(str, places))))
             self._thread.join()
 
+    @property
+    def forks(self) -> bool:
+        """Whether child processes may be serving some of its clients."""
+        return bool(self._listener and self._listener.shared)
+
     def join(self, timeout: float | None = None) -> bool:
         """Wait until the server has ended, at most `timeout` seconds; say whether it has."""
         if self._thread is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from guessnet.errors import AnswerError, StopTimeout
 from guessnet.grading.misconceptions import Seen, diagnose
 from guessnet.grading.report import Cause, Check
-from guessnet.grading.scenarios import NotSeen, Scenario
+from guessnet.grading.scenarios import NotSeen, Scenario, whom_it_waited_for
 from guessnet.grading.sights import Sight, wait_until_idle
 from guessnet.grading.source import standalone_source
 from guessnet.grading.subjects import File, InThisProcess, Subject
@@ -92,8 +92,10 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
     try:
         scenario.ask(trial)
     except Failure as failure:
-        if failure.symptom in _SAID_TOO_MUCH and failure.client:
+        if failure.client and failure.symptom in _SAID_TOO_MUCH:
             failure.facts["tells_secret"] = tells_secret(trial, failure.client.sent)
+        if failure.client and failure.symptom == "silent":
+            failure.facts |= whom_it_waited_for(trial, [], failure.client) | failure.facts
         return _failed(trial, scenario, failure, _look(trial))
     sight = _look(trial)
     if sight.raised:

@@ -130,7 +130,7 @@ TABLE = (
     # Whatever the scenario
     Row(("answer-leak",), ANY, _fact(tells_secret=True)),
     Row(("accept-blocks",), ANY, _fact(waited_for="newcomer")),
-    Row(("accept-blocks",), ANY, _all(_symptom("silent"), _stands_in_accept_alone)),
+    Row(("accept-blocks",), ("first-reply",), _all(_symptom("silent"), _stands_in_accept_alone)),
     Row(("fd-setsize",), ANY, _raised("ValueError", "filedescriptor out of range")),
     Row(("one-shot",), ANY, _all(_symptom("refused", "closed"), _ended_in_peace)),
     # The wire

@@ -91,7 +91,6 @@ def first_reply(trial: Trial) -> None:
     except Failure as failure:
         if failure.symptom != "silent":
             raise
-        nothing_came.facts |= whom_it_waited_for(trial, [], client)
         raise nothing_came from None
     trial.manners.ending = b"\n"
 
@@ -314,7 +313,7 @@ def split_character(trial: Trial) -> None:
 # What is remembered
 
 
-@scenario(5, "replies")
+@scenario(5, "replies", "client-leaves")
 def own_secret(trial: Trial) -> None:
     """Each client has a secret of its own."""
     try:
@@ -329,7 +328,7 @@ def own_secret(trial: Trial) -> None:
         raise Failure("same-secret", secret=secrets[0], after_restart=again == secrets[0])
 
 
-@scenario(3, "own-secret", "next-client", "client-leaves")
+@scenario(3, "own-secret", "next-client")
 def fresh_secret(trial: Trial) -> None:
     """Whoever comes after somebody else does not inherit the secret."""
     for way in ("left", "won"):
@@ -401,7 +400,7 @@ def together(trial: Trial) -> None:
         raise
 
 
-@scenario(2, "together", "replies")
+@scenario(2, "together", "replies", "client-leaves")
 def crowd(trial: Trial) -> None:
     """Many play at the same time, each to the end."""
     playing = [trial.client() for _ in range(CROWD)]

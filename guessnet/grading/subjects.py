@@ -85,7 +85,14 @@ class InThisProcess(Subject):
 
     def busy(self) -> float | None:
         assert self._server
-        return sights.busy_seconds(sights.tasks_of_threads(self._server.threads()))
+        tasks = sights.tasks_of_threads(self._server.threads())
+        if self._server.forks:
+            tasks += [
+                task
+                for child in sights.children(os.getpid())
+                for task in sights.tasks_of_process(child)
+            ]
+        return sights.busy_seconds(tasks)
 
     def stop(self) -> None:
         with self._catching:
@@ -214,7 +221,8 @@ class Command(Subject):
 
     def busy(self) -> float | None:
         assert self._process
-        return sights.busy_seconds(sights.tasks_of_process(self._process.pid))
+        pids = [self._process.pid, *sights.children(self._process.pid)]
+        return sights.busy_seconds([task for pid in pids for task in sights.tasks_of_process(pid)])
 
     def stop(self) -> None:
         if self._process:
