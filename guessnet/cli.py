@@ -181,7 +181,8 @@ def steps(options: argparse.Namespace) -> int:
 
     table = Table()
     for column in ("number", "name", "new", "solves", "limit"):
-        table.add_column(text(f"steps.{column}"))
+        # Otherwise a Korean line that is full ends in "…" instead of its last character.
+        table.add_column(text(f"steps.{column}"), overflow="fold")
     for step in LADDER:
         table.add_row(str(step.number), step.name, step.new, step.solves, step.limit)
     Console().print(table)

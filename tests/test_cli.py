@@ -305,6 +305,13 @@ def test_steps_lists_the_ladder():
         assert step.name in out
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("width", ["80", "100", "120"])
+def test_steps_lists_every_word(lang, width):
+    _, out, _ = run("steps", GUESSNET_LANG=lang, COLUMNS=width)
+    assert "…" not in out
+
+
 def test_steps_show_prints_a_step_as_it_is():
     assert run("steps", "show", "select")[1] == guessnet.LADDER[3].source
 
