@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -146,19 +147,44 @@ def test_a_signal_ends_it_without_a_word_and_frees_the_port(step, signals):
         again.communicate(timeout=5)
 
 
+def never_read(client):
+    client.settimeout(0.2)  # so long nothing was taken: the server is stuck in its replies
+    with contextlib.suppress(TimeoutError):
+        while True:
+            client.send(b"10\n" * 20_000)
+
+
 @pytest.mark.parametrize("step", [step.name for step in guessnet.LADDER])
 def test_a_client_that_never_reads_does_not_keep_it_from_ending(step):
     with (
         serving("-q", "--step", step) as (process, port),
         socket.create_connection(("127.0.0.1", port)) as client,
     ):
-        client.settimeout(0.2)  # so long nothing was taken: the server is stuck in its replies
-        with contextlib.suppress(TimeoutError):
-            while True:
-                client.send(b"10\n" * 20_000)
+        never_read(client)
         process.terminate()
         _, err = process.communicate(timeout=5)
     assert (process.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_that_go_on_coming_change_nothing(number):
+    """The client that never reads gives them half a second in which the server is ending."""
+    with (
+        serving("-q") as (process, port),
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        never_read(client)
+        began, signals = time.monotonic(), 0
+        while process.poll() is None:
+            process.send_signal(number)
+            signals += 1
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.02)
+        assert time.monotonic() - began < 5
+        assert signals > 2
+        assert process.stderr.read() == ""
+    # Once Python itself has been taken down, the signal has its usual effect again.
+    assert process.returncode in (0, -number)
 
 
 def test_a_log_that_nobody_reads_does_not_stall_the_game():
