@@ -257,7 +257,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for pattern, key in _USAGE_ERRORS.items():
             if found := re.match(pattern, message):
-                message = text(key, what=printable(found[1]))
+                message = text(key, what=printable(", ".join(found.groups())))
         print(f"{self.prog}: {message.removeprefix('argument ')}", file=sys.stderr)
         sys.exit(2)
 
@@ -266,6 +266,8 @@ _USAGE_ERRORS = {
     r"unrecognized arguments: (.*)": "usage.unknown",
     r"argument \S+: invalid choice: '(.*?)'": "usage.unknown-command",
     r"argument (\S+): expected one argument": "usage.no-value",
+    r"argument (\S+): ignored explicit argument": "usage.takes-no-value",
+    r"argument (\S+): not allowed with argument (\S+)": "usage.conflict",
     r"the following arguments are required: (.*)": "usage.missing",
 }
 
