@@ -406,6 +406,16 @@ def test_a_new_edition_replaces_only_unchanged_lessons(tmp_path, monkeypatch):
     assert (learner / "b.ipynb").read_text() == "second edition"
 
 
+@pytest.mark.parametrize("record", [b"", b"[]", b"{", b"\xff"])
+def test_a_broken_record_costs_no_changed_lesson(tmp_path, record):
+    lesson_files.hand_out(tmp_path, "ko")
+    changed, *others = sorted(path.name for path in tmp_path.glob("*.ipynb"))
+    (tmp_path / changed).write_text("mine")
+    (tmp_path / lesson_files.RECORD).write_bytes(record)
+    assert lesson_files.hand_out(tmp_path, "ko") == (others, [changed])
+    assert (tmp_path / changed).read_text() == "mine"
+
+
 def test_lessons_come_from_the_package_if_it_has_them(tmp_path, monkeypatch):
     monkeypatch.setattr(lesson_files, "files", lambda package: tmp_path / "guessnet")
     assert lesson_files.originals("ko") == tmp_path / "lessons" / "ko"
