@@ -45,7 +45,7 @@ from steps_support import (
 )
 
 import guessnet
-from guessnet.trace import Trace
+from guessnet.trace import Recording, Trace
 
 pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 
@@ -538,10 +538,11 @@ SITUATIONS = [
 
 @every_step
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.__name__)
-def test_it_stops_within_two_seconds_and_leaves_nothing(step, situation, start, connect):
+@pytest.mark.parametrize("watched", [False, True], ids=["unwatched", "watched"])
+def test_it_stops_within_two_seconds_and_leaves_nothing(watched, step, situation, start, connect):
     threads, descriptors = set(threading.enumerate()), open_descriptors()
     clients = []
-    server = start(step)
+    server = start(step, trace=Recording() if watched else None)
     situation(server, lambda server: clients.append(connect(server)) or clients[-1])
     began = time.monotonic()
     server.stop()
