@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from steps_support import allow_descriptors
 
 import guessnet
 from guessnet import lesson_files
@@ -105,6 +106,22 @@ def test_a_line_for_everybody_who_comes_and_goes_and_no_secret():
         lines = [process.stdout.readline() for _ in range(2)]
     assert re.fullmatch(r"1번 클라이언트가 접속했습니다: 127\.0\.0\.1:\d+\n", lines[0])
     assert lines[1] == "1번 클라이언트와 연결을 끊었습니다.\n"
+
+
+def test_a_line_for_whom_select_cannot_watch_while_the_others_play_on():
+    allow_descriptors(2000)
+    with (
+        serving("--step", "select", "--secret", "5") as (process, port),
+        contextlib.ExitStack() as clients,
+    ):
+        first, *_ = [
+            clients.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            for _ in range(1024)
+        ]
+        refused = next(line for line in process.stdout if "접속했습니다" not in line)
+        first.sendall(b"5")
+        assert first.recv(1024).decode() == "정답"
+    assert re.fullmatch(r"\d+번 클라이언트를 더 받을 자리가 없어 돌려보냈습니다\.\n", refused)
 
 
 def test_verbose_adds_secrets_and_what_is_received_with_nothing_unescaped():
