@@ -89,6 +89,14 @@ def test_building_a_server_loads_nothing_third_party_and_only_its_step():
     assert "asyncio" not in loaded
 
 
+def test_the_command_loads_nothing_third_party_before_it_serves():
+    loaded = loaded_by(
+        "import guessnet.cli; guessnet.build(guessnet.cli.DEFAULT_STEP).start().stop()"
+    )
+    assert not loaded - {"guessnet"} - sys.stdlib_module_names
+    assert not loaded & {"asyncio", "subprocess"}
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         _ = guessnet.nonsense

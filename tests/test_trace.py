@@ -5,16 +5,19 @@ import json
 import socket
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from select import select
 
 import pytest
 
 import guessnet
+from guessnet import drafts
 from guessnet.drafts import tutorial_select
 from guessnet.errors import BadRecording
 from guessnet.trace import KINDS, MAX_ITEMS, MAX_TEXT, Event, Recording, Stepper, Trace, described
 
 STEPS = [step.name for step in guessnet.LADDER]
+DRAFTS = sorted(path.stem for path in Path(drafts.__file__).parent.glob("[!_]*.py"))
 
 
 def serve_by_a_learner(listener, new_game):
@@ -145,6 +148,19 @@ def test_every_server_plays_the_same_game_while_it_is_watched(step):
     times = [event.t for event in recording.events]
     assert times == sorted(times)
     assert all(event.line for event in socket_events)
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+def test_every_draft_can_be_watched(name):
+    module = f"guessnet.drafts.{name}"
+    stepper = Stepper()
+    server = guessnet.build(import_module(module).serve, trace=stepper).start()
+    with guessnet.Client(server.address):
+        while (event := stepper.wait(5)).kind != "accept":
+            stepper.next()
+    server.stop()
+    assert event.line == line_of(module, "listener.accept()")
+    assert event.variables["listener"] == "listener"
 
 
 @pytest.mark.parametrize("step", STEPS)

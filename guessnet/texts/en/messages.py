@@ -27,6 +27,8 @@ MESSAGES = {
     "usage.unknown-command": "There is no command {what}; see guessnet --help.",
     "usage.no-value": "{what} needs a value after it.",
     "usage.not-together": "{what} cannot be used together with what else is there; see --help.",
+    "usage.takes-no-value": "{what} takes no value.",
+    "usage.conflict": "{what}: these two exclude each other; choose one.",
     "usage.missing": "{what} is missing; see --help.",
     "help": "Learn how network servers work: one guessing game, served in many ways.",
     "help.serve": "Start a server of the game. Ctrl-C ends it.",

@@ -29,6 +29,8 @@ MESSAGES = {
     "usage.unknown-command": "'{what}' 명령은 없습니다. guessnet --help로 명령을 보세요.",
     "usage.no-value": "{what} 뒤에 값을 하나 쓰세요.",
     "usage.not-together": "함께 쓸 수 없는 값이 있습니다({what}). --help로 사용법을 보세요.",
+    "usage.takes-no-value": "{what} 뒤에는 값을 쓰지 않습니다.",
+    "usage.conflict": "{what}: 이 둘은 함께 쓸 수 없습니다. 하나만 고르세요.",
     "usage.missing": "{what} 자리에 올 것이 빠졌습니다. --help로 사용법을 보세요.",
     "help": "숫자 맞히기 게임 하나를 여러 가지 서버로 돌려 보며 네트워크 서버를 배웁니다.",
     "help.serve": "게임 서버를 켭니다. Ctrl-C를 누르면 끝납니다.",
