@@ -35,31 +35,33 @@ class Player:
     def hear(self):
         """Read once and answer it; False when this player is done with."""
         try:
-            data = self.conn.recv(1024)
-            if not data:
-                if self.rest:
-                    self.answer(self.rest)
-                return False
-            if not self.line_mode:
-                if b"\n" not in data:
-                    self.spoken = True
-                    return self.answer(data)
-                self.line_mode = True
-                if self.spoken:
-                    data = re.sub(rb"\A\r?\n", b"", data)
-            *lines, self.rest = (self.rest + data).split(b"\n")
-            for line in lines:
-                if len(line) > 1024 or not self.answer(line.removesuffix(b"\r")):
-                    return False
-            return len(self.rest) <= 1024
+            replies, goes_on = self.replies(self.conn.recv(1024))
+            self.conn.sendall("".join(replies).encode())
+            return goes_on
         except OSError:
             return False
 
-    def answer(self, message):
-        """Send the reply; False if it is the last one."""
-        words = self.judge(message)
-        self.conn.sendall((words + "\n" * self.line_mode).encode())
-        return words not in ("정답", "종료")
+    def replies(self, data):
+        if not data:
+            return [self.judge(self.rest) + "\n"] if self.rest else [], False
+        if not self.line_mode:
+            if b"\n" not in data:
+                self.spoken = True
+                reply = self.judge(data)
+                return [reply], not is_last(reply)
+            self.line_mode = True
+            if self.spoken:
+                data = re.sub(rb"\A\r?\n", b"", data)
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        replies = []
+        for line in lines:
+            if len(line) > 1024:
+                return replies, False
+            reply = self.judge(line.removesuffix(b"\r"))
+            replies.append(reply + "\n")
+            if is_last(reply):
+                return replies, False
+        return replies, len(self.rest) <= 1024
 
     def judge(self, message):
         if not re.fullmatch(rb"[+-]?[0-9]+", message.strip()):
@@ -70,3 +72,7 @@ class Player:
         if guess == self.secret:
             return "정답"
         return "너무 높아요" if guess > self.secret else "너무 낮아요"
+
+
+def is_last(reply):
+    return reply in ("정답", "종료")
