@@ -15,7 +15,7 @@ PACKAGE = Path(guessnet.__file__).parent
 FLOORS = [
     {"errors", "kernel"},
     {"texts"},
-    {"game", "lingering", "log", "lesson_files"},
+    {"game", "lingering", "log", "lesson_files", "progress"},
     {"trace"},
     {"sockets"},
     {"threads", "client"},
