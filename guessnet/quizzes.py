@@ -184,7 +184,9 @@ class Order:
 
     def broken(self, order: str) -> list[Rule]:
         """The rules that this order breaks, first the one that is noticed first."""
-        broken = (rule for rule in self.rules if order.index(rule.earlier) > order.index(rule.later))
+        broken = (
+            rule for rule in self.rules if order.index(rule.earlier) > order.index(rule.later)
+        )
         return sorted(broken, key=lambda rule: order.index(rule.wrong))
 
 
