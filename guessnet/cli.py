@@ -318,7 +318,6 @@ _USAGE_ERRORS = {
     r"argument (\S+): not allowed with argument (\S+)": "usage.conflict",
     r"the following arguments are required: (.*)": "usage.missing",
     r"one of the arguments (.*) is required": "usage.missing",
-    r"argument (\S+): not allowed with argument": "usage.not-together",
 }
 
 

@@ -26,6 +26,10 @@ GRACE = 0.5  #: seconds that games get to end by themselves when a server is sto
 STUBBORN = 1.0  #: seconds after which code that was interrupted is given up
 
 
+#: Each is called with a server that died of its `error`, in that server's thread; must not raise.
+on_error: list[Callable[["Server"], object]] = []
+
+
 class Serve(Protocol):
     """The one signature of a step: play the game with everybody who comes to the listener."""
 
@@ -303,6 +307,8 @@ class Server:
         except BaseException as error:
             if not listener.draining:
                 self.error = error
+                for tell in tuple(on_error):
+                    tell(self)
         finally:
             sys.setprofile(None)
             self._in_serve = False

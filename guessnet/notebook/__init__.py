@@ -1,5 +1,22 @@
-"""Everything that lives in a Jupyter notebook: clients to press."""
+"""Everything that lives in a Jupyter notebook: clients to press, quizzes to answer, errors
+explained.
+"""
 
+from typing import Any
+
+from guessnet.notebook import errors_explained
+from guessnet.notebook.errors_explained import explain
 from guessnet.notebook.player import Player, Players, player, players
+from guessnet.notebook.quiz import Quiz, quiz
 
-__all__ = ["Player", "Players", "player", "players"]
+__all__ = ["Player", "Players", "Quiz", "explain", "player", "players", "quiz"]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext guessnet.notebook``: explain the errors of sockets from now on."""
+    errors_explained.load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """``%unload_ext guessnet.notebook``: show errors as ever."""
+    errors_explained.unload(shell)

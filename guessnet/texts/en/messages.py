@@ -26,7 +26,6 @@ MESSAGES = {
     "usage.unknown": "There is no option or value {what} here; see --help.",
     "usage.unknown-command": "There is no command {what}; see guessnet --help.",
     "usage.no-value": "{what} needs a value after it.",
-    "usage.not-together": "{what} cannot be used together with what else is there; see --help.",
     "usage.takes-no-value": "{what} takes no value.",
     "usage.conflict": "{what}: these two exclude each other; choose one.",
     "usage.missing": "{what} is missing; see --help.",

@@ -28,7 +28,6 @@ MESSAGES = {
     "usage.unknown": "'{what}' 옵션이나 값은 없습니다. --help로 사용법을 보세요.",
     "usage.unknown-command": "'{what}' 명령은 없습니다. guessnet --help로 명령을 보세요.",
     "usage.no-value": "{what} 뒤에 값을 하나 쓰세요.",
-    "usage.not-together": "함께 쓸 수 없는 값이 있습니다({what}). --help로 사용법을 보세요.",
     "usage.takes-no-value": "{what} 뒤에는 값을 쓰지 않습니다.",
     "usage.conflict": "{what}: 이 둘은 함께 쓸 수 없습니다. 하나만 고르세요.",
     "usage.missing": "{what} 자리에 올 것이 빠졌습니다. --help로 사용법을 보세요.",
