@@ -371,8 +371,8 @@ class Stepper:
             self._sink.begin(name, source)
 
     def __call__(self, event: Event) -> None:
-        self._sink(event)
         with self._changed:
+            self._sink(event)
             self._held.append(event)
             self._changed.notify_all()
             self._changed.wait_for(
