@@ -201,6 +201,7 @@ class Stepping:
             self._timer.cancel()
         view, self._view = self._view, None
         if view:
+            view.layout.close()  # which the widget itself would leave behind
             view.close()
         if self.server:
             self.server.stop()
@@ -212,7 +213,7 @@ class Stepping:
         """The event that is looked at: the latest, unless one looks back."""
         with self._lock:
             index = self._latest if self._at is None else self._at
-            return self.recording.events[index] if index >= 0 else None
+            return self.recording.events[index] if 0 <= index <= self._latest else None
 
     @property
     def score(self) -> tuple[int, int]:
