@@ -299,7 +299,12 @@ class Server:
     def _run(self) -> None:
         listener = self._listener
         assert listener
-        arguments = (listener, self._begin_game) if self._takes_games else (listener,)
+
+        def new_game() -> Game:  # whoever looks at the step's variables reads this name
+            listener.game_begins()
+            return self._new_game()
+
+        arguments = (listener, new_game) if self._takes_games else (listener,)
         try:
             self._in_serve = True
             self._trace.watch_waits()
@@ -317,11 +322,6 @@ class Server:
         listener.close()
         self._code_ended.set()
         listener.close_all(LINGER)
-
-    def _begin_game(self) -> Game:
-        assert self._listener
-        self._listener.game_begins()
-        return self._new_game()
 
 
 _named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()

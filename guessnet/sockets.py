@@ -217,7 +217,9 @@ class Listener(socket.socket):
         state = {
             "waiting": kernel.waiting(self),
             "unread": {conn.label: size for conn in connections if (size := kernel.unread(conn))},
-            "unsent": {conn.label: size for conn in connections if (size := kernel.unsent(conn))},
+            "unsent": {
+                conn.label: size for conn in connections if (size := kernel.held_back(conn))
+            },
             "readable": [labels[sock] for sock in kernel.readable(labels)],
         }
         return {name: value for name, value in state.items() if value is not None}

@@ -50,12 +50,14 @@ class Event:
     thread
         The name of the thread that did it.
     line
-        The line at which the step stands, in its own file. None if it is not on the stack.
+        The line at which the step stands, in its own file; for ``ready``, that of the wait. None
+        if the step is not on the stack.
     t
         When, in seconds since the server was started.
     variables
         The variables of the step's own functions on the stack, as texts. Where two have one name,
-        the inner one's.
+        the inner one's. With ``ready`` the result of the wait is among them, as far as the step
+        gives it a name; what ``accept`` and ``recv`` return is not yet.
     kernel
         What the kernel holds: ``waiting`` clients that nobody has accepted, ``unread`` and
         ``unsent`` bytes by client, and who is ``readable``. What the system does not tell is
@@ -99,7 +101,7 @@ class Trace:
         self.error: Exception | None = None
         self._began = time.monotonic()
         self._globals: dict[str, Any] | None = None
-        self._kernel: Callable[[], Mapping[str, Any]] = dict
+        self.kernel: Callable[[], Mapping[str, Any]] = dict  #: gives the kernel's state now
 
     def begin(
         self, name: str, function: Callable[..., object], kernel: Callable[[], Mapping[str, Any]]
@@ -107,7 +109,7 @@ class Trace:
         """Take note that a server begins to run `function`."""
         self._began = time.monotonic()
         self._globals = getattr(function, "__globals__", None)
-        self._kernel = kernel
+        self.kernel = kernel
         if hasattr(self.sink, "begin"):
             self.sink.begin(name, source_of(function))
 
@@ -123,10 +125,39 @@ class Trace:
 
     def _profile(self, frame: FrameType, event: str, called: Any) -> None:
         if event.startswith("c_") and _waits_for_several(called):
-            self.report("wait" if event == "c_call" else "ready")
+            if event == "c_call":
+                self.report("wait")
+            else:
+                self._report_ready(frame)
 
-    def report(self, kind: str, conn: int | None = None, data: bytes | str | None = None) -> None:
-        """Tell the sink, if it wants to know."""
+    def _report_ready(self, caller: FrameType) -> None:
+        """Report that a wait is over, once the step has put what it returned into its variables.
+
+        That is so at the step's next line. A wait in somebody else's loop, as in asyncio's, is
+        followed by other code than the step's, and so it is reported at once.
+        """
+        frames = own_frames(caller, self._globals) if self.details else []
+        if not frames or frames[0] not in (caller, caller.f_back) or sys.gettrace():
+            self.report("ready")
+            return
+        line = frames[0].f_lineno
+
+        def at_next_line(frame: FrameType, *_: object) -> None:
+            sys.settrace(None)
+            frame.f_trace = None
+            self.report("ready", line=line)
+
+        frames[0].f_trace = at_next_line
+        sys.settrace(lambda *_: None)  # what the step calls before that is of no interest
+
+    def report(
+        self,
+        kind: str,
+        conn: int | None = None,
+        data: bytes | str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Tell the sink, if it wants to know. The line is by default where the step stands."""
         if kind not in self.kinds or self.error:
             return
         profiler = sys.getprofile()
@@ -138,10 +169,10 @@ class Trace:
             conn,
             data,
             threading.current_thread().name,
-            frames[0].f_lineno if frames else None,
+            line or (frames[0].f_lineno if frames else None),
             since,
-            _variables(frames) if self.details else {},
-            self._kernel() if self.details else {},
+            variables_of(frames) if self.details else {},
+            self.kernel() if self.details else {},
         )
         try:
             self.sink(event)
@@ -183,7 +214,8 @@ def _waits_for_several(called: Any) -> bool:
     )
 
 
-def _variables(frames: list[FrameType]) -> dict[str, str]:
+def variables_of(frames: list[FrameType]) -> dict[str, str]:
+    """The variables of frames, the innermost of which comes first, as short texts."""
     variables: dict[str, Any] = {}
     for frame in reversed(frames):
         variables |= frame.f_locals
@@ -339,11 +371,13 @@ class Stepper:
             self._sink.begin(name, source)
 
     def __call__(self, event: Event) -> None:
-        self._sink(event)
         with self._changed:
+            self._sink(event)
             self._held.append(event)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._running or self._presses)
+            self._changed.wait_for(
+                lambda: self._running or (self._presses and self._held[0] is event)
+            )
             if not self._running:
                 self._presses -= 1
             self._held.remove(event)
@@ -352,8 +386,13 @@ class Stepper:
     @property
     def held(self) -> Event | None:
         """The event at which the server is held; with several threads, the earliest of them."""
+        return next(iter(self.all_held), None)
+
+    @property
+    def all_held(self) -> tuple[Event, ...]:
+        """The events at which its threads are held, in the order in which they will go on."""
         with self._changed:
-            return self._held[0] if self._held else None
+            return () if self._running else tuple(self._held[self._presses :])
 
     def next(self) -> None:
         """Let one event pass: the one at which the server is held, else the next that comes."""
@@ -377,5 +416,5 @@ class Stepper:
     def wait(self, timeout: float | None = None) -> Event | None:
         """Wait until the server is held at an event; None if that takes `timeout` seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._held and not self._presses, timeout)
-            return self._held[0] if self._held else None
+            self._changed.wait_for(lambda: self.all_held, timeout)
+            return self.held

@@ -3,12 +3,14 @@
 import inspect
 import json
 import socket
+import sys
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from select import select
 
 import pytest
+from steps_support import flood_without_reading, wait_until
 
 import guessnet
 from guessnet import drafts
@@ -97,7 +99,8 @@ def test_a_stepped_run_yields_exactly_these_events_in_this_order(step):
     assert close.line == line_of(own, ".close()", which=-1)
 
     assert wait.variables["games"] == "{}"
-    assert accept.variables["readables"] == "[listener]"
+    assert "readables" not in wait.variables
+    assert ready.variables["readables"] == accept.variables["readables"] == "[listener]"
     assert recv.variables["games"] == "{client 1: Game(7), client 2: Game(7)}"
     assert last.variables["games"] == "{client 1: Game(7)}"
     assert (recv.data, recv.conn) == (b"5", 1)
@@ -125,6 +128,92 @@ def test_events_show_what_the_kernel_holds():
                 "unsent": {},
                 "readable": ["listener", "client 1"],
             }
+
+
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_INFO"), reason="only Linux tells acknowledged bytes from kept ones"
+)
+def test_replies_that_wait_for_an_acknowledgement_are_not_unsent():
+    recording = Recording()
+    with guessnet.build("select", secret=7, trace=recording) as server:
+        with guessnet.Client(server.address) as client:
+            for _ in range(50):
+                client.guess(5)
+    assert {str(event.kernel["unsent"]) for event in recording.events} == {"{}"}
+
+
+def test_bytes_that_a_client_does_not_take_are_unsent():
+    recording = Recording()
+    with guessnet.build("buffered", secret=7, trace=recording) as server:
+        with socket.create_connection(server.address) as client:
+            flood_without_reading(client)
+            assert recording.events[-1].kernel["unsent"]["client 1"] > 0
+
+
+# When a wait is over
+
+
+def ready_events(serve):
+    recording = Recording()
+    with guessnet.build(serve, secret=7, trace=recording) as server:
+        guessnet.Client(server.address).close()
+        server.join(5)
+    return [event for event in recording.events if event.kind == "ready"]
+
+
+def test_a_wait_is_over_when_its_result_has_a_name():
+    def serve(listener):
+        readables = "of the round before"
+        readables = select([listener], [], [])[0]
+        readables[0].accept()[0].close()
+
+    (ready,) = ready_events(serve)
+    assert ready.variables["readables"] == "[listener]"
+    assert ready.line == line_of(serve, "select([listener]")
+
+
+def test_a_wait_that_fails_is_over_too():
+    def serve(listener):
+        closed = socket.socket()
+        closed.close()
+        try:
+            select([closed], [], [])
+        except ValueError:
+            conn, address = listener.accept()
+
+    (ready,) = ready_events(serve)
+    assert ready.line == line_of(serve, "select([closed]")
+
+
+def test_a_tracer_of_somebody_else_is_left_alone():
+    seen = []
+
+    def tracer(*args):
+        seen.append(sys.gettrace() is tracer)
+
+    def serve(listener):
+        sys.settrace(tracer)
+        select([listener], [], [])
+        listener.accept()[0].close()
+        sys.settrace(None)
+
+    assert len(ready_events(serve)) == 1
+    assert all(seen)
+    assert seen
+
+
+def test_no_tracer_is_left_behind():
+    seen = []
+
+    def serve(listener):
+        frame = sys._getframe()
+        for _ in range(2):
+            select([listener], [], [], 0)
+            seen.append((sys.gettrace(), frame.f_trace))
+        listener.accept()[0].close()
+
+    ready_events(serve)
+    assert seen == [(None, None)] * 2
 
 
 # Every server
@@ -233,6 +322,38 @@ def test_pressing_run_lets_everything_pass_and_pause_holds_again():
             assert stepper.held.kind == "recv"
             stepper.run()
             assert client.receive() is guessnet.Reply.CORRECT
+
+
+def test_threads_go_on_in_the_order_in_which_they_were_held():
+    recording = Recording()
+    stepper = Stepper(recording)
+    with guessnet.build("threaded", secret=7, trace=stepper) as server:
+        clients = [guessnet.Client(server.address) for _ in range(3)]
+        for _ in clients:
+            let_pass(stepper, "accept")
+        for client in clients:
+            client.send(5)
+        wait_until(lambda: len(stepper.all_held) == 3)
+        order = stepper.all_held
+        stepper.next()
+        stepper.next()
+        wait_until(lambda: len(recording.events) == 3 + 3 + 2)
+        assert stepper.all_held[0] == order[2]
+        assert {event.conn for event in stepper.all_held[1:]} == {
+            order[0].conn,
+            order[1].conn,
+        }
+        for client in clients:
+            client.close()
+
+
+def test_who_is_about_to_go_on_is_not_held():
+    stepper = Stepper()
+    with guessnet.build("select", trace=stepper):
+        assert stepper.wait(5)
+        with stepper._changed:  # so that the server cannot go on meanwhile
+            stepper.next()
+            assert stepper.held is None
 
 
 def test_a_stepper_holds_again_after_a_restart():

@@ -1,5 +1,6 @@
-"""Everything that lives in a Jupyter notebook: clients to press, quizzes to answer, errors
-explained.
+"""Everything that lives in a Jupyter notebook: clients to press, servers to step through, quizzes.
+
+``%load_ext guessnet.notebook`` besides explains the errors that sockets raise.
 """
 
 from typing import Any
@@ -8,8 +9,22 @@ from guessnet.notebook import errors_explained
 from guessnet.notebook.errors_explained import explain
 from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
+from guessnet.notebook.source import diff, source
+from guessnet.notebook.stepper import Stepping, stepper
 
-__all__ = ["Player", "Players", "Quiz", "explain", "player", "players", "quiz"]
+__all__ = [
+    "Player",
+    "Players",
+    "Quiz",
+    "Stepping",
+    "diff",
+    "explain",
+    "player",
+    "players",
+    "quiz",
+    "source",
+    "stepper",
+]
 
 
 def load_ipython_extension(shell: Any) -> None:
