@@ -52,8 +52,9 @@ class Event:
     conn
         The client's number; the first to come is 1. None where no client is meant.
     data
-        The bytes of ``recv`` and ``send``, the client's address for ``accept``, the name of a
-        ``call``, the exception's name for ``fail`` and, if it died of one, ``end``; else None.
+        The bytes of ``recv`` and ``send``, the client's address for ``accept``, the name of the
+        function for ``wait`` and ``call``, the exception's for ``fail`` and, if the thread died of
+        one, for ``end``; else None.
     thread
         The name of the thread that did it.
     line
@@ -108,6 +109,7 @@ class Trace:
         self._globals: dict[str, Any] | None = None
         self._kernel: Callable[[], Mapping[str, Any]] = dict
         self._last_kernel: Mapping[str, Any] = {}
+        self._released = False
 
     @property
     def now(self) -> float:
@@ -119,13 +121,18 @@ class Trace:
     ) -> None:
         """Take note that a server begins to run `function`."""
         self._began = time.monotonic()
+        self._released = False
         self._globals = getattr(function, "__globals__", None)
         self._kernel = kernel
         if hasattr(self.sink, "begin"):
             self.sink.begin(name, source_of(function))
 
     def release(self) -> None:
-        """Make the sink let go of the server."""
+        """Make the sink let go of the server, which is to be stopped.
+
+        What wakes its threads from now on is no client, so waits are not reported any more.
+        """
+        self._released = True
         if hasattr(self.sink, "release"):
             self.sink.release()
 
@@ -136,7 +143,10 @@ class Trace:
 
     def _profile(self, frame: FrameType, event: str, called: Any) -> None:
         if event.startswith("c_") and _waits_for_several(called):
-            self.report("wait" if event == "c_call" else "ready")
+            if event == "c_call":
+                self.report("wait", data=called.__name__)
+            else:
+                self.report("ready")
 
     def calling(
         self, name: str, conn: int | None, function: Callable[..., Any], *arguments: Any
@@ -157,6 +167,8 @@ class Trace:
     def report(self, kind: str, conn: int | None = None, data: bytes | str | None = None) -> None:
         """Tell the sink, if it wants to know."""
         if kind not in self.kinds or self.error:
+            return
+        if self._released and kind in ("wait", "ready", "kernel"):
             return
         profiler = sys.getprofile()
         sys.setprofile(None)  # looking at the kernel's state is no wait of the server's
