@@ -130,7 +130,8 @@ class Trace:
     def release(self) -> None:
         """Make the sink let go of the server, which is to be stopped.
 
-        What wakes its threads from now on is no client, so waits are not reported any more.
+        What wakes its threads from now on is no client: neither waits nor the kernel's state are
+        reported any more.
         """
         self._released = True
         if hasattr(self.sink, "release"):
@@ -173,7 +174,8 @@ class Trace:
         profiler = sys.getprofile()
         sys.setprofile(None)  # looking at the kernel's state is no wait of the server's
         now = self.now
-        kernel = self._last_kernel = self._kernel() if self.details else {}
+        told = self.details and not self._released
+        kernel = self._last_kernel = self._kernel() if told else {}
         frames = own_frames(sys._getframe(1), self._globals)
         event = Event(
             kind,

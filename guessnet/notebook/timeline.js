@@ -13,6 +13,7 @@ const MAX_ARROWS = 300; // more of them at once would hide the rest
 const LIVE_SPAN = 10; // seconds that are seen of a running server
 const SHORTEST = 20e-6; // seconds; there is nothing to see in less
 const IDLE = 50; // milliseconds between two pictures of a server that only stands
+const OWN_KEYS = ["data-lm-suppress-shortcuts", "true"]; // not for JupyterLab to act on
 const QUEUES = ["waiting", "unread", "unsent"];
 const FIELDS = "source t kind thread conn line text size since stood exact kernel".split(" ");
 const SILENT = new Set(["call", "wait", "kernel"]); // nobody needs to visit these one by one
@@ -26,15 +27,19 @@ class Source {
     this.clients = new Map();
     this.threads = new Map();
     this.kernel = [];
+    this.most = {}; // that was ever in each of the kernel's queues it tells of
     this.end = 0;
   }
 
   add(row) {
     this.end = Math.max(this.end, row.t);
     if (row.kernel) {
-      const queues = QUEUES.filter((name) => name in row.kernel);
-      this.kernel.push({ t: row.t, by: row.kernel, ...Object.fromEntries(
-        queues.map((name) => [name, amount(row.kernel[name])])) });
+      const at = { t: row.t, by: row.kernel };
+      for (const name of QUEUES.filter((each) => each in row.kernel)) {
+        at[name] = amount(row.kernel[name]);
+        this.most[name] = Math.max(this.most[name] ?? 0, at[name]);
+      }
+      insert(this.kernel, at);
     }
     if (row.kind === "kernel") return;
     const thread = this.thread(row.thread, row.t);
@@ -203,8 +208,7 @@ export class View {
       make("span", "gn-tl-word", made);
       return made;
     };
-    // JupyterLab's own keys must not act on the notebook while ours are pressed.
-    this.root = make("div", "gn-timeline", element, { "data-lm-suppress-shortcuts": "true" });
+    this.root = make("div", "gn-timeline", element);
     const head = make("div", "gn-tl-head", this.root);
     this.name = make("span", "gn-tl-name", head, { id: `${id}-name` });
     this.status = make("span", "gn-tl-status", head);
@@ -212,6 +216,7 @@ export class View {
     this.play = button("play", bar);
     this.scrub = make("input", "gn-tl-scrub", bar, { type: "range", min: 0, max: 1000, step: 1 });
     this.scrub.setAttribute("aria-label", this.say("scrub"));
+    this.scrub.setAttribute(...OWN_KEYS);
     const zooms = make("span", "gn-tl-zooms", bar);
     for (const [name, icon] of [["zoom-out", "−"], ["zoom-in", "+"], ["all", "⤢"]]) {
       const made = button(name, zooms);
@@ -223,9 +228,10 @@ export class View {
       tabindex: 0, role: "application", "aria-label": this.say("canvas"),
       "aria-describedby": `${id}-details`,
     });
+    this.canvas.setAttribute(...OWN_KEYS);
     this.nothing = make("div", "gn-tl-nothing", stage);
     this.nothing.textContent = this.say("nothing");
-    this.legend = make("div", "gn-tl-legend", this.root, { title: this.say("legend") });
+    this.legend = make("div", "gn-tl-legend", this.root);
     for (const name of ["accept", "recv", "several", "send"]) {
       const item = make("span", "gn-tl-item", this.legend);
       make("span", `gn-tl-swatch gn-tl-${name}`, item, { "aria-hidden": "true" });
@@ -522,7 +528,7 @@ export class View {
     return told;
   }
 
-  explainQueue({ queue, source, at }) {
+  explainQueue({ queue, row: at }) {
     const by = at.by[queue];
     const who = typeof by === "number" ? [] : Object.entries(by).map(([name, n]) => `${name}: ${n}`);
     const list = who.length ? `(${who.join(", ")})` : "";
@@ -595,12 +601,12 @@ export class View {
     pen.rect(this.left, 0, this.plot, height);
     pen.clip();
     this.drawGrid(height);
+    this.drawArrows(lanes);
     for (const lane of lanes) {
       if (lane.kind === "thread") for (const thread of lane.tracks) this.drawThread(thread, lane);
       if (lane.kind === "client") for (const client of lane.tracks) this.drawClient(client, lane);
       if (lane.kind === "queue") this.drawQueue(lane);
     }
-    this.drawArrows(lanes);
     this.drawMarked(lanes);
     this.drawNow(height);
     pen.restore();
@@ -629,7 +635,7 @@ export class View {
         put("thread", threadHeight, source, this.threadName(tracks[0]), tracks);
       }
       for (const queue of QUEUES) {
-        if (!source.kernel.some((at) => queue in at)) continue;
+        if (!(queue in source.most)) continue;
         put("queue", QUEUE, source, this.say(`queue.${queue}`), queue);
       }
       y += 6;
@@ -648,7 +654,8 @@ export class View {
     let free = 0;
     for (const { kind, y, height, label, source, tracks } of lanes) {
       pen.fillStyle = this.colours.line;
-      if (kind !== "title") pen.fillRect(0, y + height - 1, width, 1);
+      const start = height < 12 ? this.left : 0;
+      if (kind !== "title") pen.fillRect(start, y + height - 1, width - start, 1);
       const middle = y + height / 2;
       if (middle < free) continue;
       free = middle + 12;
@@ -705,9 +712,14 @@ export class View {
     const [left, right] = [Math.max(x0, this.left - 2), Math.min(x1, this.left + this.plot + 2)];
     const wide = right - left;
     const colour = this.colours[row.stood] ?? this.colours.several;
-    pen.globalAlpha = row.exact ? 1 : 0.6;
     pen.fillStyle = colour;
-    if (row.stood === "accept" && wide > 4) {
+    if (wide <= 4) {
+      pen.fillRect(left, top, wide, height);
+      this.boxes.push({ x0: left, x1: right, y0: top, y1: top + height, row });
+      return;
+    }
+    pen.globalAlpha = row.exact ? 1 : 0.6;
+    if (row.stood === "accept") {
       pen.fillStyle = this.colours.paper;
       pen.fillRect(left, top, wide, height);
       pen.fillStyle = colour;
@@ -781,6 +793,8 @@ export class View {
     const pen = this.context;
     const half = lane.height / 2 - 1;
     const roomy = lane.height >= 30;
+    pen.strokeStyle = this.colours.paper;
+    pen.lineWidth = 3;
     let reached = -Infinity;
     for (let place = reach(talk, this.from); place < talk.length; place += 1) {
       const item = talk[place];
@@ -792,10 +806,13 @@ export class View {
       const room = (next ? Math.min(this.x(next.t), this.left + this.plot) : this.left + this.plot) - x;
       pen.fillStyle = this.colours[item.row.kind];
       let x1 = x + 2;
-      item.label ??= `${arrow} ${item.row.size ? item.row.text : this.say("finished")}`;
-      item.wide ??= pen.measureText(item.label).width;
+      if (roomy) {
+        item.label ??= `${arrow} ${item.row.size ? item.row.text : this.say("finished")}`;
+        item.wide ??= pen.measureText(item.label).width;
+      }
       if (roomy && room > Math.min(item.wide + 8, 34)) {
         const label = item.wide + 8 <= room ? item.label : this.cut(item.label, room - 8);
+        pen.strokeText(label, x + 3, y); // keeps it legible where an arrow passes behind it
         pen.fillText(label, x + 3, y);
         x1 = x + Math.min(room, item.wide + 8);
       } else {
@@ -803,6 +820,7 @@ export class View {
       }
       this.boxes.push({ x0: x - 1, x1, y0: y - half / 2, y1: y + half / 2, row: item.row });
     }
+    pen.lineWidth = 1;
   }
 
   // An arrow from the client's lane to the thread that received, or back to the client.
@@ -846,7 +864,7 @@ export class View {
     const pen = this.context;
     const queue = lane.tracks;
     const { kernel } = lane.source;
-    const most = kernel.reduce((most, at) => Math.max(most, at[queue] ?? 0), 0);
+    const most = lane.source.most[queue];
     const base = lane.y + lane.height - 2;
     const tall = lane.height - 6;
     pen.fillStyle = this.colours.kernel;
@@ -861,13 +879,12 @@ export class View {
       reached = x1;
       const high = most ? (at[queue] / most) * tall : 0;
       if (high) pen.fillRect(x0, base - high, x1 - x0, high);
-      if (high && x1 - x0 > 16) {
+      if (high > 10 && x1 - x0 > 16) {
         pen.fillStyle = this.colours.on;
-        if (high > 10) pen.fillText(String(at[queue]), Math.max(x0, this.left) + 4, base - high / 2);
+        pen.fillText(String(at[queue]), Math.max(x0, this.left) + 4, base - high / 2);
         pen.fillStyle = this.colours.kernel;
       }
-      const box = { x0: x0 + 3, x1: x1 - 3, y0: lane.y, y1: base, row: at };
-      this.boxes.push({ ...box, queue, source: lane.source, at });
+      this.boxes.push({ x0: x0 + 3, x1: x1 - 3, y0: lane.y, y1: base, row: at, queue });
     }
   }
 
@@ -972,7 +989,7 @@ export class View {
     const told = this.hovered
       ? this.hovered.queue ? this.explainQueue(this.hovered) : this.explain(this.hovered.row)
       : store.events[this.selected] ? this.explain(store.events[this.selected])
-      : [this.say("hint")];
+      : [this.say("legend"), this.say("hint")];
     if (store.dropped) told.push(this.say("dropped", { kept: store.count, count: store.dropped }));
     const joined = told.join("\n");
     if (this.details.textContent !== joined) {
