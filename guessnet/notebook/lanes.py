@@ -120,7 +120,10 @@ def rows(recordings: Iterable[Iterable[Event]]) -> Iterator[Row]:
 def _shown(event: Event) -> str:
     if event.kind == "ready":
         return printable(", ".join(map(str, event.kernel.get("readable", ()))))
-    return "" if event.data is None else printable(event.data[: 4 * MAX_SHOWN])
+    data = event.data or ""
+    if isinstance(data, bytes):  # a character has at most four of them
+        data = data[: 4 * MAX_SHOWN].decode(errors="backslashreplace")
+    return printable(data[: MAX_SHOWN + 1])
 
 
 # As text
@@ -284,12 +287,18 @@ class _Drawing:
             " stroke-width='2' fill='none'/>"
         )
         for kind, arrow, line in (("recv", "→", y + 14), ("send", "←", y + 32)):
-            said = [row for row in rows if row.kind == kind]
-            starts = [self._x(row.t) for row in said]
-            for row, start, limit in zip(said, starts, [*starts[1:], WIDTH - 8.0], strict=True):
+            said = [(self._x(row.t), row) for row in rows if row.kind == kind]
+            reached = -1.0
+            for (x, row), limit in zip(
+                said, [*(x for x, _ in said[1:]), WIDTH - 8.0], strict=False
+            ):
                 words = row.text if row.size else text("timeline.finished", self._lang)
-                flag = _cut(f"{arrow} {words}", limit - start - 6)
-                self._text(start, line, flag, f"fill='{_COLOURS[kind]}'")
+                if flag := _cut(f"{arrow} {words}", limit - x - 6):
+                    self._text(x, line, flag, f"fill='{_COLOURS[kind]}'")
+                elif x > reached + FINEST:
+                    reached = x
+                    tick = f"M{x:.1f} {line - 10}V{line}"
+                    self._parts.append(f"<path d='{tick}' stroke='{_COLOURS[kind]}'/>")
         for row in rows:
             if row.kind in ("close", "refuse"):
                 colour = _FAULT if row.kind == "refuse" else "#555b66"
