@@ -23,6 +23,7 @@ from guessnet.threads import Place, interrupt, place, serving
 from guessnet.trace import Event, Trace
 
 GRACE = 0.5  #: seconds that games get to end by themselves when a server is stopped
+LOOK = 0.05  #: seconds between two looks at the kernel, for a trace that wants to know
 STUBBORN = 1.0  #: seconds after which code that was interrupted is given up
 
 
@@ -213,8 +214,11 @@ class Server:
         self._thread = threading.Thread(
             target=self._run, name=f"guessnet {self._label}", daemon=True
         )
-        self._older = weakref.WeakSet([*threading.enumerate(), self._thread])
+        looking = threading.Thread(target=self._look, name="guessnet kernel", daemon=True)
+        self._older = weakref.WeakSet([*threading.enumerate(), self._thread, looking])
         self._thread.start()
+        if "kernel" in self._trace.kinds:
+            looking.start()
         return self
 
     def stop(self, grace: float = GRACE) -> None:
@@ -316,12 +320,17 @@ class Server:
                     tell(self)
         finally:
             sys.setprofile(None)
+            self._trace.report("end", data=type(self.error).__name__ if self.error else None)
             self._in_serve = False
         while started := self.threads():  # a program, too, ends with the last of its threads
             started[0].join()
         listener.close()
         self._code_ended.set()
         listener.close_all(LINGER)
+
+    def _look(self) -> None:
+        while not self._code_ended.wait(LOOK):
+            self._trace.look()
 
 
 _named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()

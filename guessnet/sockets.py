@@ -109,7 +109,7 @@ class Listener(socket.socket):
             self.close()
             raise _listen_error(error, host, port) from error
         self.trace = trace
-        watched = trace.kinds & {"recv", "send"}
+        watched = trace.kinds & {"recv", "send", "call", "fail"}
         self._connection_class = WatchedConnection if watched else Connection
         self._begins_games = begins_games
         self._newcomer: Connection | None = None  # accepted, and its game has not begun
@@ -139,7 +139,7 @@ class Listener(socket.socket):
         if self._stopping:
             raise SystemExit
         try:
-            accepted, address = super().accept()
+            accepted, address = self.trace.calling("accept", None, super().accept)
         except OSError as error:
             if error.errno not in (errno.EMFILE, errno.ENFILE):
                 raise
@@ -162,7 +162,7 @@ class Listener(socket.socket):
         if self._spare:
             self._spare.close()
         try:
-            accepted, address = super().accept()
+            accepted, address = self.trace.calling("accept", None, super().accept)
         finally:
             self._spare = self._reserve()
         if self._spare:

@@ -28,6 +28,10 @@ from guessnet.texts import printable, text
 
 KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"})
 
+#: Those, and what only a picture of the time between them needs: that a socket's call begins or
+#: fails, that the kernel's state changes while no call returns, that the serving thread ends.
+EVERY_KIND = KINDS | {"call", "fail", "kernel", "end"}
+
 MAX_TEXT = 80  #: characters that are kept of a variable's text
 MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
 MAX_DEPTH = 3  #: collections within collections that are looked into
@@ -42,11 +46,15 @@ class Event:
     ----------
     kind
         ``wait`` (for several sockets at once), ``ready`` (that wait is over), ``accept``, ``recv``,
-        ``send``, ``close`` or ``refuse`` (a newcomer was turned away).
+        ``send``, ``close`` or ``refuse`` (a newcomer was turned away). Only for those who ask for
+        `EVERY_KIND`: ``call`` (accept, recv or send begins), ``fail`` (it raises an OSError),
+        ``kernel`` (its state has changed) and ``end`` (the serving thread has left its code).
     conn
-        The client's number; the first to come is 1. None for ``wait`` and ``ready``.
+        The client's number; the first to come is 1. None where no client is meant.
     data
-        The bytes of ``recv`` and ``send``, the client's address for ``accept``, else None.
+        The bytes of ``recv`` and ``send``, the client's address for ``accept``, the name of the
+        function for ``wait`` and ``call``, the exception's for ``fail`` and, if the thread died of
+        one, for ``end``; else None.
     thread
         The name of the thread that did it.
     line
@@ -102,19 +110,32 @@ class Trace:
         self._began = time.monotonic()
         self._globals: dict[str, Any] | None = None
         self.kernel: Callable[[], Mapping[str, Any]] = dict  #: gives the kernel's state now
+        self._last_kernel: Mapping[str, Any] = {}
+        self._released = False
+
+    @property
+    def now(self) -> float:
+        """Seconds since the server was started."""
+        return time.monotonic() - self._began
 
     def begin(
         self, name: str, function: Callable[..., object], kernel: Callable[[], Mapping[str, Any]]
     ) -> None:
         """Take note that a server begins to run `function`."""
         self._began = time.monotonic()
+        self._released = False
         self._globals = getattr(function, "__globals__", None)
         self.kernel = kernel
         if hasattr(self.sink, "begin"):
             self.sink.begin(name, source_of(function))
 
     def release(self) -> None:
-        """Make the sink let go of the server."""
+        """Make the sink let go of the server, which is to be stopped.
+
+        What wakes its threads from now on is no client: neither waits nor the kernel's state are
+        reported any more.
+        """
+        self._released = True
         if hasattr(self.sink, "release"):
             self.sink.release()
 
@@ -126,9 +147,25 @@ class Trace:
     def _profile(self, frame: FrameType, event: str, called: Any) -> None:
         if event.startswith("c_") and _waits_for_several(called):
             if event == "c_call":
-                self.report("wait")
+                self.report("wait", data=called.__name__)
             else:
                 self._report_ready(frame)
+
+    def calling(
+        self, name: str, conn: int | None, function: Callable[..., Any], *arguments: Any
+    ) -> Any:
+        """Call a socket's function; report that it begins, and that it fails if it does."""
+        self.report("call", conn, name)
+        try:
+            return function(*arguments)
+        except OSError as error:
+            self.report("fail", conn, type(error).__name__)
+            raise
+
+    def look(self) -> None:
+        """Report the kernel's state, if it has changed since the last event."""
+        if self.details and self.kernel() != self._last_kernel:
+            self.report("kernel")
 
     def _report_ready(self, caller: FrameType) -> None:
         """Report that a wait is over, once the step has put what it returned into its variables.
@@ -160,9 +197,13 @@ class Trace:
         """Tell the sink, if it wants to know. The line is by default where the step stands."""
         if kind not in self.kinds or self.error:
             return
+        if self._released and kind in ("wait", "ready", "kernel"):
+            return
         profiler = sys.getprofile()
         sys.setprofile(None)  # looking at the kernel's state is no wait of the server's
-        since = time.monotonic() - self._began
+        now = self.now
+        told = self.details and not self._released
+        kernel = self._last_kernel = self.kernel() if told else {}
         frames = own_frames(sys._getframe(1), self._globals)
         event = Event(
             kind,
@@ -170,9 +211,9 @@ class Trace:
             data,
             threading.current_thread().name,
             line or (frames[0].f_lineno if frames else None),
-            since,
+            now,
             variables_of(frames) if self.details else {},
-            self.kernel() if self.details else {},
+            kernel,
         )
         try:
             self.sink(event)
@@ -260,18 +301,18 @@ class WatchedSocket(socket.socket):
     number: int
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        data = super().recv(size, flags)
+        data: bytes = self.trace.calling("recv", self.number, super().recv, size, flags)
         self.trace.report("recv", self.number, data)
         return data
 
     def send(self, data: Any, flags: int = 0, /) -> int:
-        sent = super().send(data, flags)
+        sent: int = self.trace.calling("send", self.number, super().send, data, flags)
         if sent:
             self.trace.report("send", self.number, bytes(memoryview(data).cast("B")[:sent]))
         return sent
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        super().sendall(data, flags)
+        self.trace.calling("send", self.number, super().sendall, data, flags)
         if data:
             self.trace.report("send", self.number, bytes(data))
 

@@ -4,6 +4,8 @@ import inspect
 import json
 import socket
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +18,17 @@ import guessnet
 from guessnet import drafts
 from guessnet.drafts import tutorial_select
 from guessnet.errors import BadRecording
-from guessnet.trace import KINDS, MAX_ITEMS, MAX_TEXT, Event, Recording, Stepper, Trace, described
+from guessnet.trace import (
+    EVERY_KIND,
+    KINDS,
+    MAX_ITEMS,
+    MAX_TEXT,
+    Event,
+    Recording,
+    Stepper,
+    Trace,
+    described,
+)
 
 STEPS = [step.name for step in guessnet.LADDER]
 DRAFTS = sorted(path.stem for path in Path(drafts.__file__).parent.glob("[!_]*.py"))
@@ -304,6 +316,101 @@ def test_a_server_that_nobody_watches_is_handed_plain_methods():
     with guessnet.build(serve) as server, guessnet.Client(server.address):
         server.join(5)
     assert seen == [True]
+
+
+# Every kind of event
+
+
+class Awaited(Recording):
+    """A recording that can wait for an event."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.changed = threading.Condition()
+
+    def __call__(self, event):
+        with self.changed:
+            super().__call__(event)
+            self.changed.notify_all()
+
+    def wait(self, conn, *expected):
+        """Wait until kind and data of a client's latest events are these."""
+        with self.changed:
+            assert self.changed.wait_for(
+                lambda: self.told(conn)[-len(expected) :] == [*expected], 5
+            ), self.told(conn)
+
+    def told(self, conn):
+        return [(event.kind, event.data) for event in self.events if event.conn == conn]
+
+
+def test_a_call_is_told_when_it_begins_and_while_nothing_comes_of_it():
+    recording = Awaited()
+    with guessnet.build("threaded", secret=7, trace=Trace(recording, EVERY_KIND)) as server:
+        recording.wait(None, ("call", "accept"))
+        with guessnet.Client(server.address) as client:
+            client.guess(5)
+            recording.wait(1, ("call", "send"), ("send", "너무 낮아요".encode()), ("call", "recv"))
+    by_thread = {event.thread for event in recording.events if event.conn == 1}
+    assert len(by_thread) == 2
+
+
+def test_a_call_that_fails_is_told():
+    recording = Awaited()
+
+    def serve(listener):
+        conn, address = listener.accept()
+        conn.setblocking(False)
+        with suppress(BlockingIOError):
+            conn.recv(1024)
+        listener.setblocking(False)
+        listener.accept()
+
+    with guessnet.build(serve, trace=Trace(recording, EVERY_KIND)) as server:
+        with guessnet.Client(server.address):
+            server.join(5)
+    assert ("fail", "BlockingIOError") in recording.told(1)
+    assert ("fail", "BlockingIOError") in recording.told(None)
+    assert ("end", "BlockingIOError") in recording.told(None)
+
+
+def test_a_server_that_ends_by_itself_says_so():
+    recording = Recording()
+    with guessnet.build("blocking", secret=7, trace=Trace(recording, EVERY_KIND)) as server:
+        with guessnet.Client(server.address) as client:
+            client.guess(7)
+        server.join(5)
+    ends = [event.data for event in recording.events if event.kind == "end"]
+    assert ends == [None]
+
+
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_INFO"), reason="only Linux tells who waits for accept()"
+)
+def test_what_changes_in_the_kernel_is_told_while_the_server_stands_still():
+    recording = Awaited()
+    with guessnet.build("sequential", secret=7, trace=Trace(recording, EVERY_KIND)) as server:
+        with guessnet.Client(server.address) as first:
+            first.guess(5)
+            recording.wait(1, ("call", "recv"))
+            with guessnet.Client(server.address), recording.changed:
+                assert recording.changed.wait_for(
+                    lambda: recording.events[-1].kernel.get("waiting") == 1, 5
+                )
+    assert ("end", None) in recording.told(None)
+    looked = [event for event in recording.events if event.kind == "kernel"]
+    assert looked
+    assert {event.thread for event in looked} == {"guessnet kernel"}
+    assert "guessnet kernel" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_who_does_not_ask_for_every_kind_is_not_told():
+    recording = Recording()
+    with guessnet.build("sequential", secret=7, trace=recording) as server:
+        assert "guessnet kernel" not in {thread.name for thread in threading.enumerate()}
+        with guessnet.Client(server.address) as client:
+            client.guess(7)
+    assert {event.kind for event in recording.events} <= KINDS
 
 
 # The stepper

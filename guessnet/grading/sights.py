@@ -107,7 +107,7 @@ def raised_from(error: BaseException, own: Mapping[str, Any] | None) -> Raised:
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals is own:
             code = linecache.getline(frame.f_code.co_filename, line).strip()
-            place = Place(frame.f_code.co_name, line, code)
+            place = Place(frame.f_code.co_name, line, code, threading.current_thread().name, {})
     return Raised(type(error).__name__, str(error), place)
 
 

@@ -1,4 +1,4 @@
-"""Everything that lives in a Jupyter notebook: clients to press, servers to step through, quizzes.
+"""Everything that lives in a Jupyter notebook: clients to press, servers to watch and step through.
 
 ``%load_ext guessnet.notebook`` besides explains the errors that sockets raise.
 """
@@ -11,19 +11,25 @@ from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
 from guessnet.notebook.source import diff, source
 from guessnet.notebook.stepper import Stepping, stepper
+from guessnet.notebook.timeline import Picture, Timeline, record, timeline, to_html
 
 __all__ = [
+    "Picture",
     "Player",
     "Players",
     "Quiz",
     "Stepping",
+    "Timeline",
     "diff",
     "explain",
     "player",
     "players",
     "quiz",
+    "record",
     "source",
     "stepper",
+    "timeline",
+    "to_html",
 ]
 
 

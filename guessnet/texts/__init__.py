@@ -52,6 +52,17 @@ def _find(key: str, lang: str) -> str | None:
     return None
 
 
+def texts_under(prefix: str, lang: str) -> dict[str, str]:
+    """All texts of the notebook whose ids begin with `prefix`, by the rest of their ids.
+
+    Their ``{fields}`` are left for somebody else to fill in: what runs in the browser.
+    """
+    messages: dict[str, str] = import_module(f"{__name__}.{lang}.notebook").MESSAGES
+    return {
+        key.removeprefix(prefix): words for key, words in messages.items() if key.startswith(prefix)
+    }
+
+
 def printable(untrusted: bytes | str) -> str:
     """`untrusted` on one line, safe to print: what cannot be shown is written as an escape."""
     if isinstance(untrusted, bytes):
