@@ -151,7 +151,9 @@ def test_replies_that_wait_for_an_acknowledgement_are_not_unsent():
         with guessnet.Client(server.address) as client:
             for _ in range(50):
                 client.guess(5)
-    assert {str(event.kernel["unsent"]) for event in recording.events} == {"{}"}
+    told = [event.kernel["unsent"] for event in recording.events if event.kernel]
+    assert len(told) > 200
+    assert not any(told)
 
 
 def test_bytes_that_a_client_does_not_take_are_unsent():
