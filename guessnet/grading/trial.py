@@ -21,8 +21,8 @@ from guessnet.grading.subjects import Subject
 
 PATIENCE = 2.0  #: seconds that a reply may take at most
 QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
-BLIND_QUIET = 1.0  #: seconds that are waited for one that cannot be looked at
 WORK = 8.0  #: seconds that a server may take to deal with a flood
+WORK_UNSEEN = 1.5  #: the same for one whose work cannot be seen
 SPIN_WATCH = 0.3  #: seconds for which a server that should be idle is watched
 SPIN_SHARE = 0.5  #: of that time; a server that is busy for longer never rests
 
@@ -148,13 +148,13 @@ class Trial:
             since, data, size = last.t, last.data + data, last.size + size
         self.transcript.append(Entry(since, client, kind, data[:MAX_BYTES], size))
 
-    def settle(self, at_most: float = 0.5) -> None:
-        """Wait until the server has done what there was to do.
+    def settle(self, at_most: float = 0.5, unseen: float = 0.1) -> None:
+        """Wait until the server has done what there was to do, or for so many `unseen` seconds.
 
-        Where that cannot be seen, a little more than it should take is waited for.
+        The latter where its work cannot be seen, or where it never rests.
         """
-        quiet = 0.1 if self.busy() is not None else min(at_most, BLIND_QUIET)
-        wait_until_idle(self.busy, quiet, at_most)
+        seen = self.busy() is not None
+        wait_until_idle(self.busy, quiet=0.1 if seen else unseen, at_most=at_most)
 
     def busy(self) -> float | None:
         """Seconds for which the server has been busy, if that says anything."""
@@ -347,7 +347,7 @@ class Witness:
         self._socket.settimeout(WORK)
         sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
         sender.start()
-        self._trial.settle(at_most=WORK)
+        self._trial.settle(at_most=WORK, unseen=WORK_UNSEEN)
         try:
             yield
         finally:
