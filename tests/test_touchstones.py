@@ -234,9 +234,9 @@ def test_right_server_says_what_the_game_says(path, running, nothing_left_behind
             converse(address, conversation)
 
 
-@each_right_way
-def test_right_server_survives_every_client_that_goes_wrong(path, running, nothing_left_behind):
-    with running(path) as address, contextlib.ExitStack() as clients:
+@pytest.mark.parametrize("path", RIGHT, ids=lambda path: path.stem)
+def test_right_server_survives_every_client_that_goes_wrong(path, nothing_left_behind):
+    with own_process(path) as address, contextlib.ExitStack() as clients:
         for kind in CHAOS.values():
             if kind.id != "never-read" or "blocking-send" not in LIMITS[path.stem]:
                 clients.enter_context(kind(address))
