@@ -122,6 +122,7 @@ def _failed(
         diagnose(seen),
         sight.places,
         sight.raised,
+        bool(sight.running),
         failure.transcript,
     )
     return Check(scenario.id, "failed", 0, scenario.points, cause=cause)

@@ -103,6 +103,8 @@ def look(server: Server, raised: Collection[Raised]) -> Sight:
 
 def raised_from(error: BaseException, own: Mapping[str, Any] | None) -> Raised:
     """An exception, and the innermost line of the module with the globals `own` it came through."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     place = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals is own:

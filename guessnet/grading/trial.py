@@ -239,6 +239,12 @@ class Witness:
         if expected and reply not in expected:
             raise self.failure("other", expected=self._written(expected, echo), got=words)
         manners = self._trial.manners
+        after = self._unread[len(words) :]
+        following = [b"\n", *manners.replies(b"")]
+        if after and not any(
+            after.startswith(next_) or next_.startswith(after) for next_ in following
+        ):
+            raise self.failure("strange", expected=words, got=self.rest())
         if manners.lang is None:
             manners.lang = next(lang for lang in REPLIES if words in Manners(lang).replies(echo))
         self._unread = self._unread[len(words) :]
