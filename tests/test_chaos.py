@@ -248,7 +248,7 @@ def win(server):
 def test_every_step_survives_it(watched, step, kind):
     recording = Recording() if watched else None
     with guessnet.build(step, secret=5, lang="ko", trace=recording) as server:
-        with kind(server.address) as client:
+        with kind(server.address, timeout=30) as client:
             guesses = REPLIES.get(kind.id, b"")
             assert client.received == HIGH_AND_LOW * (guesses.count(b"\n") // 2)
             stopped = step in STOPPED_BY_ONE_WHO_NEVER_READS and kind is NeverRead
