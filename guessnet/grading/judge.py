@@ -10,7 +10,7 @@ from guessnet.errors import AnswerError, StopTimeout
 from guessnet.grading.misconceptions import Seen, diagnose
 from guessnet.grading.report import Cause, Check
 from guessnet.grading.scenarios import NotSeen, Scenario, whom_it_waited_for
-from guessnet.grading.sights import Sight, wait_until_idle
+from guessnet.grading.sights import Sight
 from guessnet.grading.source import standalone_source
 from guessnet.grading.subjects import File, InThisProcess, Subject
 from guessnet.grading.trial import Failure, Manners, Trial
@@ -105,7 +105,7 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
 
 def _look(trial: Trial) -> Sight:
     """What is to be seen once an exception, if there was one, has had its effect."""
-    wait_until_idle(trial.busy, quiet=0.05, at_most=0.3)
+    trial.settle_down()
     return trial.subject.look()
 
 

@@ -132,6 +132,17 @@ class Trial:
         self.subject.stop()
         self.address = self.subject.start()
 
+    def next_stage(self) -> None:
+        """Start afresh; raises `Failure` if the server so far has raised what nobody caught."""
+        self.settle_down()
+        if self.subject.look().raised:
+            raise Failure("raised")
+        self.restart()
+
+    def settle_down(self) -> None:
+        """Wait until an exception, if there was one, has had its effect."""
+        wait_until_idle(self.busy, quiet=0.05, at_most=0.3)
+
     def client(self, sock: socket.socket | None = None) -> "Witness":
         """A client that has just connected, by an unconnected socket or by a new one."""
         client = Witness(self, f"{len(self.clients) + 1}", sock or socket.socket())
