@@ -25,6 +25,7 @@ from IPython.display import display
 from guessnet import server as servers
 from guessnet import texts
 from guessnet.errors import GuessnetError
+from guessnet.notebook.rich import plain, rich
 from guessnet.server import Server
 from guessnet.texts import printable, text
 
@@ -220,7 +221,7 @@ class Explanation:
     def __repr__(self) -> str:
         lines = [line for line in (self.where, self.line) if line]
         for heading, words in self.parts:
-            lines += ["", heading, f"  {words.replace('**', '')}"]
+            lines += ["", heading, f"  {plain(words)}"]
         lines += ["", self._last] if lines else [self._last]
         if self._whole and self._trace:
             lines += ["", f"{text('errors.traceback', self._lang)}:", self._trace]
@@ -230,7 +231,7 @@ class Explanation:
         where = f"<p>{html.escape(self.where)}</p>" if self.where else ""
         line = f'<p class="gn-error-line">{html.escape(self.line)}</p>' if self.line else ""
         parts = "".join(
-            f"<dt>{heading}</dt><dd>{_rich(words)}</dd>" for heading, words in self.parts
+            f"<dt>{heading}</dt><dd>{rich(words)}</dd>" for heading, words in self.parts
         )
         trace = ""
         if self._trace:
@@ -256,11 +257,6 @@ def _line(error: BaseException) -> str:
     lines = traceback.format_exception_only(error)[-1].strip()
     shown = printable(lines)
     return shown if len(shown) <= MAX_LINE else shown[:MAX_LINE] + "…"
-
-
-def _rich(words: str) -> str:
-    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(words, quote=False))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", escaped)
 
 
 class Explaining:
@@ -368,9 +364,11 @@ def unload(shell: Any) -> None:
         explaining.unload()
 
 
+# Written twice, a class outranks what JupyterLab says of all rendered HTML.
 _STYLE = """<style>
-.gn-error {
+.gn-error.gn-error {
   box-sizing: border-box; max-width: 720px; margin: 4px 2px; padding: 10px 16px;
+  display: flex; flex-direction: column; gap: 8px;
   border: 1px solid var(--jp-border-color2, #8886); border-left: 4px solid var(--gn-red);
   border-radius: 4px 8px 8px 4px; color: var(--jp-ui-font-color1, inherit);
   background: var(--jp-layout-color1, transparent); line-height: 1.55;
@@ -378,24 +376,28 @@ _STYLE = """<style>
   word-break: keep-all; overflow-wrap: anywhere;
   --gn-red: #b83a00; --gn-blue: #0072b2;
 }
-[data-jp-theme-light="false"] .gn-error { --gn-red: #ff8a4c; --gn-blue: #56b4e9; }
-.gn-error p, .gn-error dl, .gn-error dd { margin: 0; }
-.gn-error > * + * { margin-top: 8px !important; }
-.gn-error dt { font-weight: 600; font-size: 12px; color: var(--gn-red); }
-.gn-error dd + dt { margin-top: 8px; }
-.gn-error > p { color: var(--jp-ui-font-color2, inherit); font-size: 12px; }
-.gn-error > .gn-error-line { font-size: 13px; color: var(--jp-ui-font-color1, inherit); }
-.gn-error code, .gn-error pre, .gn-error .gn-error-line {
-  font-family: var(--jp-code-font-family, monospace);
+[data-jp-theme-light="false"] .gn-error.gn-error { --gn-red: #ff8a4c; --gn-blue: #56b4e9; }
+.gn-error.gn-error p, .gn-error.gn-error dl, .gn-error.gn-error dd { margin: 0; padding: 0; }
+.gn-error.gn-error dt, .gn-error.gn-error dd { display: block; float: none; width: auto; }
+.gn-error.gn-error dt { font-weight: 600; font-size: 12px; color: var(--gn-red); }
+.gn-error.gn-error dd + dt { margin-top: 8px; }
+.gn-error.gn-error > p { color: var(--jp-ui-font-color2, inherit); font-size: 12px; }
+.gn-error.gn-error > .gn-error-line {
+  color: var(--jp-ui-font-color1, inherit);
+  font-family: var(--jp-code-font-family, monospace); font-size: 13px;
 }
-.gn-error code {
-  padding: 1px 3px; border-radius: 3px; font-size: 0.92em; color: inherit;
+.gn-error.gn-error code {
+  padding: 1px 3px; border-radius: 3px; color: inherit;
   background: var(--jp-layout-color2, #8882);
+  font-family: var(--jp-code-font-family, monospace); font-size: 0.92em;
 }
-.gn-error summary { cursor: pointer; font-size: 12px; color: var(--gn-blue); }
-.gn-error summary:focus-visible { outline: 2px solid var(--gn-blue); outline-offset: 2px; }
-.gn-error pre {
-  margin: 6px 0 0; padding: 8px 10px; overflow-x: auto; white-space: pre; font-size: 12px;
-  line-height: 1.45; color: inherit; background: var(--jp-layout-color2, #8882);
+.gn-error.gn-error summary { cursor: pointer; font-size: 12px; color: var(--gn-blue); }
+.gn-error.gn-error summary:focus-visible {
+  outline: 2px solid var(--gn-blue); outline-offset: 2px;
+}
+.gn-error.gn-error pre {
+  margin: 6px 0 0; padding: 8px 10px; overflow-x: auto; white-space: pre; color: inherit;
+  background: var(--jp-layout-color2, #8882); border-radius: 3px;
+  font-family: var(--jp-code-font-family, monospace); font-size: 12px; line-height: 1.45;
 }
 </style>"""
