@@ -488,17 +488,11 @@ def test_a_draft_that_dies_as_it_should_is_not(kernel):
     assert "Bad file descriptor" in result.data["text/plain"]
 
 
-def test_an_error_while_no_cell_runs_is_explained_at_once(kernel):
-    kernel.run("gate = threading.Event()")
-    kernel.run(THREAD.replace("sock = ", "gate.wait(20); sock = ").replace("thread.join()", ""))
-    kernel.run("gate.set(); thread.join()")
-    [explained] = [
-        output
-        for cell in kernel._client.nb.cells
-        for output in cell.outputs
-        if output.output_type == "display_data"
-    ]
+def test_an_error_in_a_thread_does_not_wait_for_the_end_of_a_cell(kernel):
+    waits = "import asyncio\nawait asyncio.sleep(0)\nprint('then')"
+    explained, printed = kernel.run(THREAD + waits)
     assert "another thread" in explained.data["text/plain"]
+    assert printed.text == "then\n"
 
 
 def test_unloading_leaves_everything_as_it_was(kernel):
