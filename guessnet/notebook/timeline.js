@@ -275,8 +275,8 @@ export class View {
     this.sizes = new ResizeObserver(() => this.request());
     this.sizes.observe(this.root);
     this.visible = true;
-    this.sight = new IntersectionObserver(([entry]) => {
-      this.visible = entry.isIntersecting;
+    this.sight = new IntersectionObserver((entries) => {
+      this.visible = entries.at(-1).isIntersecting; // the latest of them
       this.request();
     });
     this.sight.observe(this.root);
@@ -594,6 +594,7 @@ export class View {
     pen.font = `11px ${this.colours.font}`;
     pen.textBaseline = "middle";
     [this.from, this.to] = this.shown();
+    this.last = this.live ? Math.min(this.to, this.now) : this.to; // nothing later is drawn
     this.boxes = [];
     this.drawLabels(lanes, width);
     pen.save();
@@ -673,20 +674,20 @@ export class View {
     const ends = lane.source.ends(thread);
     // The thin line: the thread is in its own code.
     pen.fillStyle = this.colours.faint;
-    const right = this.x(ends ?? (this.live ? this.now : this.store.end));
+    const right = this.x(Math.min(ends ?? Infinity, this.live ? this.now : lane.source.end));
     pen.fillRect(this.x(thread.from), top + height / 2 - 0.5, right - this.x(thread.from), 1);
     let reached = -Infinity;
     const bars = thread.bars;
     for (let place = reach(bars, this.from); place < bars.length; place += 1) {
       const { row } = bars[place];
-      if (row.since > this.to) break;
+      if (row.since > this.last) break;
       const x0 = this.x(row.since);
-      const x1 = Math.max(this.x(row.t), x0 + 1);
+      const x1 = Math.max(this.x(this.live ? Math.min(row.t, this.now) : row.t), x0 + 1);
       if (x1 < reached + 0.5) continue;
       reached = x1;
       this.drawBar(row, x0, x1, top, height);
     }
-    if (thread.standing) {
+    if (thread.standing?.t <= this.last) {
       const x0 = this.x(thread.standing.t);
       const x1 = this.x(this.live ? this.now : lane.source.end);
       if (x1 > this.left) this.drawBar(thread.standing, x0, Math.max(x1, x0 + 1), top, height);
@@ -694,7 +695,7 @@ export class View {
     pen.fillStyle = this.colours.fault;
     for (let place = reach(thread.marks, this.from); place < thread.marks.length; place += 1) {
       const { t, row } = thread.marks[place];
-      if (t > this.to) break;
+      if (t > this.last) break;
       const x = this.x(t);
       if (row.text) {
         pen.fillText(`✕ ${height > 9 ? row.text : ""}`, x - 4, top + height / 2);
@@ -763,8 +764,8 @@ export class View {
   drawClient(client, lane) {
     const pen = this.context;
     const middle = lane.y + lane.height / 2 - 0.5;
-    const right = this.x(client.to ?? (this.live ? this.now : lane.source.end));
-    if (right < this.left || client.from > this.to) return;
+    const right = this.x(Math.min(client.to ?? Infinity, this.live ? this.now : lane.source.end));
+    if (right < this.left || client.from > this.last) return;
     const x0 = Math.max(this.x(client.from), this.left - 4);
     pen.fillStyle = this.colours.faint;
     pen.fillRect(x0, middle - 1, Math.max(1, Math.min(right, this.left + this.plot) - x0), 2);
@@ -773,7 +774,7 @@ export class View {
     let reached = -Infinity;
     for (let place = reach(client.marks, this.from); place < client.marks.length; place += 1) {
       const { t, row } = client.marks[place];
-      if (t > this.to) break;
+      if (t > this.last) break;
       const x = this.x(t);
       if (x < reached + 1) continue;
       reached = x;
@@ -798,12 +799,12 @@ export class View {
     let reached = -Infinity;
     for (let place = reach(talk, this.from); place < talk.length; place += 1) {
       const item = talk[place];
-      if (item.t > this.to) break;
+      if (item.t > this.last) break;
       const x = this.x(item.t);
       if (x < reached + 1) continue;
       reached = x;
       const next = talk[place + 1];
-      const room = (next ? Math.min(this.x(next.t), this.left + this.plot) : this.left + this.plot) - x;
+      const room = (next?.t <= this.last ? this.x(next.t) : this.left + this.plot) - x;
       pen.fillStyle = this.colours[item.row.kind];
       let x1 = x + 2;
       if (roomy) {
@@ -836,7 +837,7 @@ export class View {
       for (const client of lane.tracks) {
         for (const kind of ["recv", "send"]) {
           const talk = client[kind];
-          const [first, last] = [reach(talk, this.from), reach(talk, this.to)];
+          const [first, last] = [reach(talk, this.from), reach(talk, this.last)];
           if (arrows.length + last - first > MAX_ARROWS) return;
           for (const { t, row } of talk.slice(first, last)) {
             const y = lane.y + lane.height * (kind === "recv" ? 0.45 : 0.95);
@@ -871,9 +872,10 @@ export class View {
     let reached = -Infinity;
     for (let place = Math.max(0, reach(kernel, this.from) - 1); place < kernel.length; place += 1) {
       const at = kernel[place];
-      if (at.t > this.to) break;
+      if (at.t > this.last) break;
       const x0 = this.x(at.t);
-      const until = kernel[place + 1]?.t ?? (this.live ? this.now : lane.source.end);
+      const end = this.live ? this.now : lane.source.end;
+      const until = Math.min(kernel[place + 1]?.t ?? Infinity, end);
       const x1 = Math.max(this.x(until), x0 + 1);
       if (x1 < reached + 0.5) continue;
       reached = x1;
@@ -911,14 +913,13 @@ export class View {
     }
   }
 
-  // What lies after the time that is shown is not yet: dim in a recording, unseen in a held picture.
+  // Where a recording is played, what has not been played yet is dim.
   drawNow(height) {
-    const held = this.live && this.frozen !== null;
     if (!this.live && this.now >= this.store.end) return;
     const pen = this.context;
     const x = this.x(this.now);
-    if (held || !this.live) {
-      pen.globalAlpha = held ? 1 : 0.82;
+    if (!this.live) {
+      pen.globalAlpha = 0.82;
       pen.fillStyle = this.colours.paper;
       pen.fillRect(x, 0, this.left + this.plot - x, height - AXIS);
       pen.globalAlpha = 1;
@@ -984,7 +985,9 @@ export class View {
     const shown =
       state === "paused" ? this.say(fresh ? "paused.new" : "paused", { count: fresh })
       : state === "playing" ? this.say(id, { times: times < 10 ? times.toFixed(1) : Math.round(times) })
-      : this.say(state === "recorded" && store.wasLive ? "over" : state);
+      : this.say(state === "recorded" && store.wasLive ? "over" : state, {
+        count: store.events.length,
+      });
     if (this.status.textContent !== shown) this.status.textContent = shown;
     const told = this.hovered
       ? this.hovered.queue ? this.explainQueue(this.hovered) : this.explain(this.hovered.row)

@@ -140,7 +140,7 @@ MESSAGES = {
     "timeline.paused": "paused",
     "timeline.paused.new": "paused · {count} new",
     "timeline.over": "server ended",
-    "timeline.recorded": "recording",
+    "timeline.recorded": "recording · {count} events",
     "timeline.slower": "{times}× slower",
     "timeline.faster": "{times}× faster",
     "timeline.legend": "A bar is a call that a thread stands in and waits; an arrow is bytes on their way.",

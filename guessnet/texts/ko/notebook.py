@@ -140,7 +140,7 @@ MESSAGES = {
     "timeline.paused": "멈춤",
     "timeline.paused.new": "멈춤 · 새 사건 {count}개",
     "timeline.over": "서버가 끝남",
-    "timeline.recorded": "기록",
+    "timeline.recorded": "기록 · 사건 {count}개",
     "timeline.slower": "{times}배 느리게",
     "timeline.faster": "{times}배 빠르게",
     "timeline.legend": "막대는 스레드가 서서 기다리는 호출, 화살표는 오간 바이트입니다.",
