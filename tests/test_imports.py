@@ -13,14 +13,14 @@ PACKAGE = Path(guessnet.__file__).parent
 
 #: A room may import from the rooms above it. Rooms on one line do not know each other.
 FLOORS = [
-    {"errors", "kernel"},
+    {"errors", "kernel", "drafts"},
     {"texts"},
-    {"game", "lingering", "log", "lesson_files"},
+    {"game", "lingering", "log", "lesson_files", "progress"},
     {"trace"},
     {"sockets"},
     {"threads", "client"},
     {"server", "chaos"},
-    {"grading"},
+    {"grading", "quizzes"},
     {"exercises"},
     {"notebook", "cli"},
     {"__main__"},

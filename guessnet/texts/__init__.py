@@ -5,7 +5,7 @@ from importlib import import_module
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
-ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions")
+ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions", "quizzes")
 
 _language = "ko"
 
