@@ -5,7 +5,7 @@ from importlib import import_module
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
-ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions", "quizzes")
+ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions", "quizzes", "practice")
 
 _language = "ko"
 
