@@ -6,7 +6,7 @@ a solution, and wrong answers that are to be expected, each with what must be sa
 
 import ast
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -93,15 +93,19 @@ def check(answer: Any, exercise: str | int | None = None, lang: str | None = Non
     """
     asked = None if exercise is None else find_exercise(exercise)
     lang = texts.known(lang or texts.language())
-    if asked and is_same(answer, asked.stub):
-        checks: tuple[Check, ...] = (Check(f"exercise-{asked.number}", "not_attempted", 0, 1),)
-    elif asked and asked.judge:
-        checks = asked.judge(answer)
+    return report_of(name_of(answer), checks_of(answer, asked), lang, asked)
+
+
+def checks_of(answer: Any, exercise: Exercise | None) -> Iterator[Check]:
+    """Try an answer, and give each check as it ends. Raises `AnswerError`, as `check` does."""
+    if exercise and is_same(answer, exercise.stub):
+        yield Check(f"exercise-{exercise.number}", "not_attempted", 0, 1)
+    elif exercise and exercise.judge:
+        yield from exercise.judge(answer)
     elif callable(answer):
-        checks = tuple(judge(InThisProcess(answer), scenarios_of(asked)))
+        yield from judge(InThisProcess(answer), scenarios_of(exercise))
     else:
         raise AnswerError(text("answer.not-callable"))
-    return report_of(_name_of(answer), checks, lang, asked)
 
 
 def scenarios_of(exercise: Exercise | None) -> list[Scenario]:
@@ -141,7 +145,8 @@ def _shape(function: Callable[..., object]) -> str:
     return ast.dump(definition)
 
 
-def _name_of(answer: Any) -> str:
+def name_of(answer: Any) -> str:
+    """What a report calls an answer."""
     if isinstance(answer, str):
         return answer
     return getattr(answer, "__name__", type(answer).__name__)

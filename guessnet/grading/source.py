@@ -36,7 +36,8 @@ def _collect(thing: Any, parts: dict[str, str]) -> None:
 
 def _add(name: str, value: Any, own: dict[str, Any], parts: dict[str, str]) -> None:
     if isinstance(value, types.ModuleType):
-        parts[name] = f"import {value.__name__} as {name}"
+        known_as = "" if value.__name__ == name else f" as {name}"
+        parts[name] = f"import {value.__name__}{known_as}"
     elif getattr(value, "__globals__", None) is own or (
         isinstance(value, type) and value.__module__ == own.get("__name__")
     ):

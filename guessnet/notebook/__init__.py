@@ -6,21 +6,29 @@
 from typing import Any
 
 from guessnet.notebook import errors_explained
+from guessnet.notebook.chaos_panel import ChaosPanel, chaos
 from guessnet.notebook.errors_explained import explain
+from guessnet.notebook.exercise import Practice, exercise
 from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
 from guessnet.notebook.source import diff, source
 from guessnet.notebook.stepper import Stepping, stepper
+from guessnet.notebook.survival import Survival, survival
 from guessnet.notebook.timeline import Picture, Timeline, record, timeline, to_html
 
 __all__ = [
+    "ChaosPanel",
     "Picture",
     "Player",
     "Players",
+    "Practice",
     "Quiz",
     "Stepping",
+    "Survival",
     "Timeline",
+    "chaos",
     "diff",
+    "exercise",
     "explain",
     "player",
     "players",
@@ -28,6 +36,7 @@ __all__ = [
     "record",
     "source",
     "stepper",
+    "survival",
     "timeline",
     "to_html",
 ]

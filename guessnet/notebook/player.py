@@ -23,6 +23,7 @@ import ipywidgets
 from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError, NotStarted
 from guessnet.game import REPLIES, Reply
+from guessnet.notebook.parts import close, known_as
 from guessnet.server import Server
 from guessnet.sockets import Address, written
 from guessnet.texts import printable, text
@@ -416,8 +417,7 @@ def _finder(target: Server | Address | str) -> Callable[[], Address]:
 
 def _known_as(target: Server | Address | str) -> str:
     if isinstance(target, Server):
-        step: Any = target.step
-        return target.name or str(getattr(step, "name", getattr(step, "__name__", step)))
+        return known_as(target)
     return target if isinstance(target, str) else written(target)
 
 
@@ -580,8 +580,8 @@ class View:
         for row in self.rows:
             row.children = [child for child in row.children if child is not self.box]
             if not row.children:
-                _close(row)
-        _close(self.box)
+                close(row)
+        close(self.box)
 
     def _button(self, key: str, action: Callable[[], None]) -> Any:
         button = ipywidgets.Button(
@@ -661,12 +661,3 @@ def _escaped(untrusted: str) -> str:
 def _bundle(widget: Any, plain: str) -> dict[str, Any]:
     """What Jupyter shows: the widget, or one stable line for each player where there are none."""
     return {**widget._repr_mimebundle_(), "text/plain": plain}
-
-
-def _close(widget: Any) -> None:
-    """Close a widget and its parts, which the widget itself would leave behind."""
-    for child in getattr(widget, "children", ()):
-        _close(child)
-    for part in (getattr(widget, "style", None), widget.layout, widget):
-        if part is not None:
-            part.close()

@@ -17,6 +17,7 @@ import ipywidgets
 
 from guessnet import progress, texts
 from guessnet.errors import BadArgument
+from guessnet.notebook.parts import close, hide
 from guessnet.notebook.rich import plain, rich
 from guessnet.quizzes import Choice, Order, Prediction, Verdict, find_quiz
 from guessnet.texts import printable, text
@@ -409,8 +410,8 @@ class View:
             self._feedback.value = f'<div class="gn-quiz-small" role="alert">{words}</div>'
         else:
             self._feedback.value = self._feedback_html(last) if last else ""
-        _hide(self.reveal, quiz.outcome != "wrong")
-        _hide(self.again, quiz.outcome not in ("right", "shown"))
+        hide(self.reveal, quiz.outcome != "wrong")
+        hide(self.again, quiz.outcome not in ("right", "shown"))
 
     def show_checking(self) -> None:
         self._show_state("checking")
@@ -431,7 +432,7 @@ class View:
 
     def close(self) -> None:
         """Take every widget away, here and in the browser."""
-        _close(self.box)
+        close(self.box)
 
     # Answering
 
@@ -533,7 +534,7 @@ class View:
             button.remove_class("gn-wrong")
         mine = last if last and last.verdict.answer == letter else None
         self._whys[letter].value = self._why_html(mine) if mine else ""
-        _hide(self._whys[letter], not mine)
+        hide(self._whys[letter], not mine)
 
     def _show_line(self, letter: str) -> None:
         button = self.options[letter]
@@ -589,16 +590,3 @@ def _solved_before(name: str) -> bool:
 
 def _mark(state: str) -> str:
     return f'<span class="gn-quiz-mark" aria-hidden="true">{_MARKS[state]}</span>'
-
-
-def _hide(widget: Any, hidden: bool) -> None:
-    (widget.add_class if hidden else widget.remove_class)("gn-hidden")
-
-
-def _close(widget: Any) -> None:
-    """Close a widget and its parts, which the widget itself would leave behind."""
-    for child in getattr(widget, "children", ()):
-        _close(child)
-    for part in (getattr(widget, "style", None), widget.layout, widget):
-        if part is not None:
-            part.close()

@@ -5,7 +5,16 @@ from importlib import import_module
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
-ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions", "quizzes", "errors")
+ROOMS = (
+    "messages",
+    "notebook",
+    "checks",
+    "exercises",
+    "misconceptions",
+    "quizzes",
+    "practice",
+    "errors",
+)
 
 _language = "ko"
 
