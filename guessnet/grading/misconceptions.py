@@ -123,6 +123,7 @@ def _stands_in_accept_alone(seen: Seen) -> bool:
     return len(places) == 1 and ".accept(" in places[0].code
 
 
+LEAVING = ("client-leaves", "client-resets", "half-close")
 GAME_ENDS = ("replies", "next-client", "ends-after-game")
 ANY: tuple[str, ...] = ()
 
@@ -164,6 +165,8 @@ TABLE = (
     # Clients that go
     Row(("eof-ignored",), ("client-leaves",), _fact(ignores_end=True)),
     Row(("eof-ignored",), ("client-leaves",), _symptom("busy")),
+    Row(("stale-socket", "use-after-close"), LEAVING, _raised("ValueError", "-1|negative|fileno")),
+    Row(("use-after-close", "stale-socket"), LEAVING, _raised("OSError", "Bad file descriptor")),
     Row(("eof-crash",), ("client-leaves",), _broken_off),
     Row(("reset-crash",), ("client-resets",), _broken_off),
     Row(("eof-ignored",), ("half-close",), _symptom("extra")),
