@@ -222,9 +222,8 @@ class Report:
             if check.status == "skipped":
                 continue
             yield f"{MARKS[check.status]} {self.title(check)}", colour
-            if check.status != "passed":
-                for line in self._details(check, stages):
-                    yield f"    {line}", ""
+            for line in self._details(check, stages):
+                yield f"    {line}", ""
         for line in self._skipped():
             yield f"{MARKS['skipped']} {line}", "dim"
         yield self._sum(), "bold"
@@ -252,10 +251,10 @@ class Report:
         return f"{text(key, self.lang, **points)} ({isolation})"
 
     def _details(self, check: Check, stages: int) -> Iterator[str]:
-        yield self.message(check)
         cause = check.cause
         if not cause:
             return
+        yield self.message(check)
         if self.told_before(check):
             name = text(f"misconception.{cause.misconceptions[0]}.name", self.lang)
             yield text("report.same-reason", self.lang, name=name)
@@ -326,8 +325,7 @@ class Report:
             f"{html.escape(self.title(check))}"
             f' <span class="gn-status">{text(f"status.{check.status}", self.lang)}</span>'
         )
-        details = self._details_html(check) if check.status != "passed" else ""
-        return f'<li class="gn-check gn-{check.status}">{title}{details}</li>'
+        return f'<li class="gn-check gn-{check.status}">{title}{self._details_html(check)}</li>'
 
     def _details_html(self, check: Check) -> str:
         lines = list(self._details(check, stages=1))
