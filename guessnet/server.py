@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import functools
 import inspect
+import socket
 import sys
 import threading
 import time
@@ -277,6 +278,14 @@ class Server:
     def own_globals(self) -> dict[str, Any] | None:
         """The globals of the module, or notebook, in which the step's function is written."""
         return getattr(self._serve, "__globals__", None)
+
+    def narrow(self, size: int) -> None:
+        """Let each client who comes from now on have so many bytes wait to be sent, at most.
+
+        Then it is soon felt when one of them does not read. The system may round the size up.
+        """
+        if self._listener:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
 
     @property
     def connections(self) -> int:

@@ -183,6 +183,7 @@ TABLE = (
         _all(_symptom("same-secret"), _fact(forgets=False), _source("rand|secrets|choice")),
     ),
     Row(("constant-secret", "shared-answer"), ("own-secret",), _symptom("same-secret")),
+    Row(("constant-secret",), ("own-secret",), _symptom("same-secrets")),
     Row(("answer-reuse",), ("fresh-secret", "forgets"), _symptom("inherited-secret", "hoards")),
     # Limits
     Row(("busy-poll", "always-writable"), ("rest",), _fact(clients=0)),
