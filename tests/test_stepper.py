@@ -165,7 +165,22 @@ def test_each_thread_has_a_line_of_its_own(connect):
     shown = str(stepping)
     assert re.search(r"^→.*recv\(1024\).*← 스레드 \d, 스레드 \d$", shown, re.MULTILINE)
     assert re.search(r"^….*accept\(\).*← 스레드 1$", shown, re.MULTILINE)
-    assert re.search(r"변수 \(스레드 [23]\)", shown)
+    latest = re.search(r"변수 \(스레드 [23]\)", shown)[0]
+    stepping.back()
+    stepping.next()
+    assert latest in str(stepping)
+
+
+def test_a_result_in_one_variable_is_not_taken_for_the_readables(connect):
+    def serve(listener):
+        lists = select([listener], [], [])
+        lists[0][0].accept()[0].close()
+
+    stepping = stepper(serve, predict=True)
+    connect(stepping)
+    stepping.predict(["listener"])
+    assert stepping.wait() == "ready"
+    assert stepping.score == (1, 1)
 
 
 def test_what_is_printed_depends_on_nothing_else(connect):
@@ -503,6 +518,7 @@ def test_a_burst_arrives_whole_and_in_order_at_every_page(connect):
     for number in range(1250):
         client.guess(f"+{number} tries")
     stepping.pause()
+    assert stepping.wait()
     count = len(stepping.recording.events)
     assert count >= 5000
     for _ in range(2):

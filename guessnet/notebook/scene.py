@@ -23,6 +23,7 @@ AROUND = 5  #: lines that the text form shows before and after the one that is l
 
 _CALL = re.compile(r"(\w+)\s*\.\s*(accept|recv|recv_into|sendall|send|select|poll)\s*\(")
 _WAIT = re.compile(r"(?<![\w.])(select|poll)\s*\(")
+_LIST = re.compile(r"\[([^\[\]…]*)\]")
 _READABLES = re.compile(r"\s*(\w+)\s*(?:,[^=]*)?=[^=].*\bselect\s*\(")
 
 
@@ -52,15 +53,22 @@ class Client:
 class Thread:
     """What events have told of a thread."""
 
-    number: int  #: in order of appearance
+    number: int
     event: Event | None = None  #: the latest
     before: Mapping[str, str] | None = None  #: its variables at the event before that
 
 
 class Story:
-    """What the events so far have told."""
+    """What the events so far have told.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    numbers
+        The number by which each thread is known. Threads that are new get the next one.
+    """
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self.numbers = numbers
         self.told = 0  #: how many events
         self.latest: Event | None = None
         self.clients: dict[str, Client] = {}
@@ -91,7 +99,8 @@ class Story:
         return [LISTENER, *sorted(clients, key=_order)]
 
     def thread(self, name: str) -> Thread:
-        return self.threads.setdefault(name, Thread(len(self.threads) + 1))
+        number = self.numbers.setdefault(name, len(self.numbers) + 1)
+        return self.threads.setdefault(name, Thread(number))
 
 
 _GONE_BY = {"close": "closed", "refuse": "refused"}
@@ -207,8 +216,8 @@ def returned_by(event: Event, program: Program) -> frozenset[str]:
     line = lines[number - 1] if 0 < number <= len(lines) else ""
     if match := _READABLES.match(line):
         value = event.variables.get(match[1], "")
-        if value.startswith("[") and value.endswith("]"):
-            return frozenset(filter(None, value[1:-1].split(", ")))
+        if match := _LIST.fullmatch(value):
+            return frozenset(filter(None, match[1].split(", ")))
     return frozenset(event.kernel.get("readable", ()))
 
 
@@ -329,7 +338,7 @@ class _Stage:
         return any(held is event for held in self._held)
 
     def _who(self, thread: str) -> str:
-        if len(self._story.threads) < 2:
+        if len(self._story.numbers) < 2:
             return ""
         return text("stepper.thread", self._lang, number=self._story.thread(thread).number)
 
@@ -527,7 +536,7 @@ def _said(data: bytes | str | None) -> str:
 
 
 def _quoted(data: bytes, lang: str) -> str:
-    words = text("stepper.quoted", lang, words=_said(data))
+    words = f"“{_said(data)}”"
     if len(data) == len(_said(data)):
         return words
     return f"{words} {text('stepper.bytes', lang, count=len(data))}"

@@ -436,6 +436,7 @@ function render({ model, el }) {
     state.className = `gn-state gn-is-${scene.status}`;
     state.textContent = scene.status_words;
     score.textContent = scene.score;
+    headline.setAttribute("aria-live", scene.playing ? "off" : "polite"); // too fast to be read out
     if (headline.textContent !== scene.words) headline.textContent = scene.words;
     root.dataset.kind = scene.kind;
     root.dataset.number = scene.number;

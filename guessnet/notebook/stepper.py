@@ -74,7 +74,8 @@ class Stepping:
         self._lang = texts.language()
         self._predicts = predict
         self._lock = threading.RLock()
-        self._story = Story()
+        self._numbers: dict[str, int] = {}  # of threads
+        self._story = Story(self._numbers)
         self._predictions: dict[int, Prediction] = {}  # by the index of the event that asked
         self._begun = 0
         self._passed = 0  # events since the server was last told to run
@@ -184,7 +185,7 @@ class Stepping:
         None means that it was not held within `timeout` seconds: it waits for a client, is busy, or
         has ended. A recording need not be waited for.
         """
-        if self.server:
+        if self.server and self._at is None:
             end = time.monotonic() + timeout
             while not self._gate.wait(min(0.05, max(0.0, end - time.monotonic()))):
                 if time.monotonic() >= end or not self.server.running:
@@ -267,7 +268,8 @@ class Stepping:
         """A server starts. Called in the thread that starts it."""
         with self._lock:
             self.recording.begin(name, source)
-            self._story = Story()
+            self._numbers = {}
+            self._story = Story(self._numbers)
             self._predictions = {}
             self._at, self._runs, self._passed = None, False, 0
             self._closing = False
@@ -333,7 +335,7 @@ class Stepping:
 
     def _story_until(self, index: int) -> Story:
         if self._story.told > index + 1:
-            self._story = Story()
+            self._story = Story(self._numbers)
         for event in self.recording.events[self._story.told : index + 1]:
             self._story.tell(event)
         return self._story
