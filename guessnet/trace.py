@@ -28,7 +28,7 @@ from guessnet.texts import printable, text
 
 KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"})
 
-MAX_TEXT = 80  #: characters that are kept of a variable's text
+MAX_TEXT = 120  #: characters that are kept of a variable's text
 MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
 MAX_DEPTH = 3  #: collections within collections that are looked into
 MAX_EVENTS = 100_000  #: that a recording keeps

@@ -199,6 +199,15 @@ def test_what_is_printed_depends_on_nothing_else(connect):
     assert "프로그램이 끝났습니다" in shown[2]
 
 
+def test_ports_are_left_out_of_the_text(connect):
+    stepping = stepper("sequential", secret=7)
+    client = connect(stepping)
+    assert stepping.wait() == "accept"
+    client.send(5)
+    pass_on(stepping, "recv")
+    assert variable(stepping, "address") == ("*", "['127.0.0.1', …]")
+
+
 def test_run_and_pause(connect):
     stepping = stepper("select", secret=7)
     client = connect(stepping)
@@ -403,13 +412,16 @@ def test_predictions_on_a_recording(recording):
 
 def test_one_that_raises():
     def serve(listener):
-        raise ValueError("<b>\x1b[31m한 줄\n두 줄")
+        for count in (3, 4):
+            assert count == 3, "<b>\x1b[31m한 줄"
 
     stepping = stepper(serve)
     wait_until(lambda: not stepping.server.running)
-    assert r"ValueError: <b>\x1b[31m한 줄" in str(stepping)
+    assert r"AssertionError: <b>\x1b[31m한 줄" in str(stepping)
     assert "\x1b" not in str(stepping)
-    assert lit_code(stepping).startswith("raise ValueError")
+    assert lit_code(stepping).startswith("assert count == 3")
+    assert variable(stepping, "count") == (" ", "4")
+    assert not stepping.view.scene["playing"]
 
 
 def test_one_that_returns():

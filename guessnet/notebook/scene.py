@@ -23,6 +23,7 @@ AROUND = 5  #: lines that the text form shows before and after the one that is l
 
 _CALL = re.compile(r"(\w+)\s*\.\s*(accept|recv|recv_into|sendall|send|select|poll)\s*\(")
 _WAIT = re.compile(r"(?<![\w.])(select|poll)\s*\(")
+_PORT = re.compile(r"(?<=', )\d{4,5}(?=])")  # another one at every run, in a page that has to stay
 _LIST = re.compile(r"\[([^\[\]…]*)\]")
 _READABLES = re.compile(r"\s*(\w+)\s*(?:,[^=]*)?=[^=].*\bselect\s*\(")
 
@@ -38,6 +39,14 @@ class Look(NamedTuple):
     held: tuple[Event, ...]  #: the events at which its threads are held, the next to go on first
     places: Sequence[Place]  #: where its threads stand
     kernel: Mapping[str, Any]
+
+
+class Death(NamedTuple):
+    """What ended a server's function that did not end by itself."""
+
+    error: str
+    line: int | None  #: at which its own code was
+    variables: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -258,7 +267,7 @@ def scene(
     *,
     count: int,
     status: str,
-    error: tuple[str, int | None] | None,
+    death: Death | None,
     prediction: Prediction | None,
     asks: bool,
     score: tuple[int, int],
@@ -274,8 +283,8 @@ def scene(
         At the living server; None when looking back, at a recording or at a server that has ended.
     status
         What is being done: ``live``, ``runs``, ``past``, ``replay`` or ``ended``.
-    error
-        What the server died of, and at which line, if its ``status`` is ``ended``.
+    death
+        What the server died of, if it did and its ``status`` is ``ended``.
     prediction
         The one whose outcome this event shows.
     asks
@@ -285,13 +294,13 @@ def scene(
     """
     stage = _Stage(program, story, look, lang, over=status == "ended")
     event = story.latest
-    words, status = stage.headline(status, error)
+    words, status = stage.headline(status, death)
     returned = None
     if event and event.kind == "ready" and stage.is_at(event):
         returned = tuple(sorted(returned_by(event, program), key=_order))
-    lit = (Lit(error[1], "died", ""),) if error and error[1] else stage.lit()
+    lit = (Lit(death.line, "died", ""),) if death and death.line else stage.lit()
     rows, more = stage.rows(hide_readable=asks)
-    whose, variables = stage.variables()
+    whose, variables = stage.variables(death)
     return Scene(
         number=story.told,
         count=count,
@@ -342,10 +351,10 @@ class _Stage:
             return ""
         return text("stepper.thread", self._lang, number=self._story.thread(thread).number)
 
-    def headline(self, status: str, error: tuple[str, int | None] | None) -> tuple[str, str]:
+    def headline(self, status: str, death: Death | None) -> tuple[str, str]:
         """What to say above everything, and the status in one word."""
-        if error:
-            return text("stepper.died", self._lang, error=error[0]), "died"
+        if death:
+            return text("stepper.died", self._lang, error=death.error), "died"
         if status == "ended":
             return text("stepper.ended", self._lang), status
         gone_on = self.latest is None or not self.is_at(self.latest)
@@ -394,7 +403,9 @@ class _Stage:
                 lit.append(Lit(self._places[name].line, "stands", who))
         return tuple(sorted(lit, key=lambda each: _FIRST.index(each.how)))
 
-    def variables(self) -> tuple[str, tuple[Variable, ...]]:
+    def variables(self, death: Death | None) -> tuple[str, tuple[Variable, ...]]:
+        if death:
+            return "", tuple(Variable(*item, "", "") for item in death.variables.items())
         name = self._focus()
         thread = self._story.threads.get(name)
         if thread is None:
@@ -588,16 +599,12 @@ def _variables_text(shown: Scene, lang: str) -> str:
         return ""
     title = text("stepper.variables", lang)
     title = f"{title} ({shown.whose})" if shown.whose else title
-    width = max(len(variable.name) for variable in shown.variables)
-    return "\n".join(
-        [
-            f"{title}   {text('stepper.marked', lang)}",
-            *(
-                f"{'*' if variable.change else ' '} {variable.name:{width}}  {variable.value}"
-                for variable in shown.variables
-            ),
-        ]
-    )
+    names = max(len(variable.name) for variable in shown.variables)
+    rows = [f"{title}   {text('stepper.marked', lang)}"]
+    for variable in shown.variables:
+        mark, value = "*" if variable.change else " ", _PORT.sub("…", variable.value)
+        rows.append(f"{mark} {variable.name:{names}}  {value}")
+    return "\n".join(rows)
 
 
 def _sockets_text(shown: Scene, lang: str) -> str:

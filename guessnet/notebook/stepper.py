@@ -24,11 +24,11 @@ from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook import scene as scenes
 from guessnet.notebook.picture import picture
-from guessnet.notebook.scene import Look, Prediction, Scene, Story, in_words, returned_by
+from guessnet.notebook.scene import Death, Look, Prediction, Scene, Story, in_words, returned_by
 from guessnet.notebook.source import STYLE, Program, Shown, program, tokens
 from guessnet.server import Server, Step, build
 from guessnet.texts import printable, text
-from guessnet.trace import Event, Recording, Trace
+from guessnet.trace import Event, Recording, Trace, variables_of
 from guessnet.trace import Stepper as Gate
 
 BATCH = 1 / 30  #: seconds between two changes of what is shown
@@ -258,6 +258,10 @@ class Stepping:
     def _latest(self) -> int:
         return len(self.recording.events) - 1
 
+    @property
+    def _plays(self) -> bool:
+        return self._runs and (self.server is None or self.server.running)
+
     def _look_at(self, index: int) -> None:
         index = max(0, min(index, self._latest))
         self._at = None if self.server and index == self._latest else index
@@ -299,19 +303,21 @@ class Stepping:
         look = Look(held, self.server.where(), self._trace.kernel())
         return _Now(self._latest, "runs" if self._runs else "live", look, None)
 
-    def _died(self) -> tuple[str, int | None] | None:
-        """What the server died of, and the line of its own code at which that was."""
+    def _died(self) -> Death | None:
         assert self.server
         error = self.server.error
         if error is None:
             return None
         step = self.server.step
         own = getattr(step.serve if isinstance(step, Step) else step, "__globals__", None)
-        lines = [
-            line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals is own
+        stack = [
+            (frame, line)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_globals is own
         ]
-        words = traceback.format_exception_only(error)[-1]
-        return printable(words.strip()), lines[-1] if lines else None
+        words = printable(traceback.format_exception_only(error)[-1].strip())
+        variables = variables_of([frame for frame, _ in reversed(stack)])
+        return Death(words, stack[-1][1] if stack else None, variables)
 
     def _can_predict(self, now: "_Now") -> bool:
         if now.place < 0 or now.place in self._predictions:
@@ -352,7 +358,7 @@ class Stepping:
                 now.look,
                 count=len(self.recording.events),
                 status=now.status,
-                error=now.error,
+                death=now.death,
                 prediction=next(shown, None),
                 asks=self._predicts and self._can_predict(now),
                 score=score,
@@ -393,7 +399,7 @@ class Stepping:
             self._timer.cancel()
         if self._view is None:
             return
-        self._view.scene = {**_plain(self._scene()), "begun": self._begun, "playing": self._runs}
+        self._view.scene = {**_plain(self._scene()), "begun": self._begun, "playing": self._plays}
         if self._loop:
             self._shown_at = self._loop.time()
             if self.server is None and self._runs:
@@ -447,7 +453,7 @@ class _Now(NamedTuple):
     place: int
     status: str
     look: Look | None
-    error: tuple[str, int | None] | None
+    death: Death | None
 
 
 class _Sink:
