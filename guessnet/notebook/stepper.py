@@ -99,7 +99,8 @@ class Stepping:
         self._view: View | None = None
         self._refresh_is_due = False
         self._shown_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None  # of what is shown next
+        self._player: asyncio.TimerHandle | None = None  # of a recording's next event
 
     # What can be done
 
@@ -198,8 +199,9 @@ class Stepping:
     def close(self) -> None:
         """Stop the server and take the view away. Raises `StopTimeout` as the server does."""
         self._closing = True  # what happens from now on is of no interest
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._player):
+            if timer:
+                timer.cancel()
         view, self._view = self._view, None
         if view:
             view.layout.close()  # which the widget itself would leave behind
@@ -403,14 +405,16 @@ class Stepping:
         if self._loop:
             self._shown_at = self._loop.time()
             if self.server is None and self._runs:
-                self._timer = self._loop.call_later(PACE, self._play)
+                self._player = self._player or self._loop.call_later(PACE, self._play)
             elif self.server and self.server.running and self._at is None:
                 self._timer = self._loop.call_later(TICK, self._refresh)
 
     def _play(self) -> None:
-        """Show the next event of a recording that runs."""
+        """Show the next event of a recording, if it still runs."""
+        self._player = None
         with self._lock:
-            self._look_at((self._at or 0) + 1)
+            if self._runs:
+                self._look_at((self._at or 0) + 1)
         self._refresh()
 
     def _as_drawn(self) -> dict[str, Any]:
