@@ -32,7 +32,7 @@ KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"}
 #: fails, that the kernel's state changes while no call returns, that the serving thread ends.
 EVERY_KIND = KINDS | {"call", "fail", "kernel", "end"}
 
-MAX_TEXT = 80  #: characters that are kept of a variable's text
+MAX_TEXT = 120  #: characters that are kept of a variable's text
 MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
 MAX_DEPTH = 3  #: collections within collections that are looked into
 MAX_EVENTS = 100_000  #: that a recording keeps

@@ -165,7 +165,22 @@ def test_each_thread_has_a_line_of_its_own(connect):
     shown = str(stepping)
     assert re.search(r"^→.*recv\(1024\).*← 스레드 \d, 스레드 \d$", shown, re.MULTILINE)
     assert re.search(r"^….*accept\(\).*← 스레드 1$", shown, re.MULTILINE)
-    assert re.search(r"변수 \(스레드 [23]\)", shown)
+    latest = re.search(r"변수 \(스레드 [23]\)", shown)[0]
+    stepping.back()
+    stepping.next()
+    assert latest in str(stepping)
+
+
+def test_a_result_in_one_variable_is_not_taken_for_the_readables(connect):
+    def serve(listener):
+        lists = select([listener], [], [])
+        lists[0][0].accept()[0].close()
+
+    stepping = stepper(serve, predict=True)
+    connect(stepping)
+    stepping.predict(["listener"])
+    assert stepping.wait() == "ready"
+    assert stepping.score == (1, 1)
 
 
 def test_what_is_printed_depends_on_nothing_else(connect):
@@ -182,6 +197,15 @@ def test_what_is_printed_depends_on_nothing_else(connect):
         shown.append(str(stepping))
     assert shown[:3] == shown[3:]
     assert "프로그램이 끝났습니다" in shown[2]
+
+
+def test_ports_are_left_out_of_the_text(connect):
+    stepping = stepper("sequential", secret=7)
+    client = connect(stepping)
+    assert stepping.wait() == "accept"
+    client.send(5)
+    pass_on(stepping, "recv")
+    assert variable(stepping, "address") == ("*", "['127.0.0.1', …]")
 
 
 def test_run_and_pause(connect):
@@ -388,13 +412,16 @@ def test_predictions_on_a_recording(recording):
 
 def test_one_that_raises():
     def serve(listener):
-        raise ValueError("<b>\x1b[31m한 줄\n두 줄")
+        for count in (3, 4):
+            assert count == 3, "<b>\x1b[31m한 줄"
 
     stepping = stepper(serve)
     wait_until(lambda: not stepping.server.running)
-    assert r"ValueError: <b>\x1b[31m한 줄" in str(stepping)
+    assert r"AssertionError: <b>\x1b[31m한 줄" in str(stepping)
     assert "\x1b" not in str(stepping)
-    assert lit_code(stepping).startswith("raise ValueError")
+    assert lit_code(stepping).startswith("assert count == 3")
+    assert variable(stepping, "count") == (" ", "4")
+    assert not stepping.view.scene["playing"]
 
 
 def test_one_that_returns():
@@ -503,7 +530,7 @@ def test_a_burst_arrives_whole_and_in_order_at_every_page(connect):
     for number in range(1250):
         client.guess(f"+{number} tries")
     stepping.pause()
-    stepping.wait()
+    assert stepping.wait()
     count = len(stepping.recording.events)
     assert count >= 5000
     for _ in range(2):

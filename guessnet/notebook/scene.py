@@ -23,6 +23,8 @@ AROUND = 5  #: lines that the text form shows before and after the one that is l
 
 _CALL = re.compile(r"(\w+)\s*\.\s*(accept|recv|recv_into|sendall|send|select|poll)\s*\(")
 _WAIT = re.compile(r"(?<![\w.])(select|poll)\s*\(")
+_PORT = re.compile(r"(?<=', )\d{4,5}(?=])")  # another one at every run, in a page that has to stay
+_LIST = re.compile(r"\[([^\[\]…]*)\]")
 _READABLES = re.compile(r"\s*(\w+)\s*(?:,[^=]*)?=[^=].*\bselect\s*\(")
 
 
@@ -39,6 +41,14 @@ class Look(NamedTuple):
     kernel: Mapping[str, Any]
 
 
+class Death(NamedTuple):
+    """What ended a server's function that did not end by itself."""
+
+    error: str
+    line: int | None  #: at which its own code was
+    variables: Mapping[str, str]
+
+
 @dataclass(slots=True)
 class Client:
     """What the program knows of a client."""
@@ -52,15 +62,22 @@ class Client:
 class Thread:
     """What events have told of a thread."""
 
-    number: int  #: in order of appearance
+    number: int
     event: Event | None = None  #: the latest
     before: Mapping[str, str] | None = None  #: its variables at the event before that
 
 
 class Story:
-    """What the events so far have told."""
+    """What the events so far have told.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    numbers
+        The number by which each thread is known. Threads that are new get the next one.
+    """
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self.numbers = numbers
         self.told = 0  #: how many events
         self.latest: Event | None = None
         self.clients: dict[str, Client] = {}
@@ -91,7 +108,8 @@ class Story:
         return [LISTENER, *sorted(clients, key=_order)]
 
     def thread(self, name: str) -> Thread:
-        return self.threads.setdefault(name, Thread(len(self.threads) + 1))
+        number = self.numbers.setdefault(name, len(self.numbers) + 1)
+        return self.threads.setdefault(name, Thread(number))
 
 
 _GONE_BY = {"close": "closed", "refuse": "refused"}
@@ -207,8 +225,8 @@ def returned_by(event: Event, program: Program) -> frozenset[str]:
     line = lines[number - 1] if 0 < number <= len(lines) else ""
     if match := _READABLES.match(line):
         value = event.variables.get(match[1], "")
-        if value.startswith("[") and value.endswith("]"):
-            return frozenset(filter(None, value[1:-1].split(", ")))
+        if match := _LIST.fullmatch(value):
+            return frozenset(filter(None, match[1].split(", ")))
     return frozenset(event.kernel.get("readable", ()))
 
 
@@ -249,7 +267,7 @@ def scene(
     *,
     count: int,
     status: str,
-    error: tuple[str, int | None] | None,
+    death: Death | None,
     prediction: Prediction | None,
     asks: bool,
     score: tuple[int, int],
@@ -265,8 +283,8 @@ def scene(
         At the living server; None when looking back, at a recording or at a server that has ended.
     status
         What is being done: ``live``, ``runs``, ``past``, ``replay`` or ``ended``.
-    error
-        What the server died of, and at which line, if its ``status`` is ``ended``.
+    death
+        What the server died of, if it did and its ``status`` is ``ended``.
     prediction
         The one whose outcome this event shows.
     asks
@@ -276,13 +294,13 @@ def scene(
     """
     stage = _Stage(program, story, look, lang, over=status == "ended")
     event = story.latest
-    words, status = stage.headline(status, error)
+    words, status = stage.headline(status, death)
     returned = None
     if event and event.kind == "ready" and stage.is_at(event):
         returned = tuple(sorted(returned_by(event, program), key=_order))
-    lit = (Lit(error[1], "died", ""),) if error and error[1] else stage.lit()
+    lit = (Lit(death.line, "died", ""),) if death and death.line else stage.lit()
     rows, more = stage.rows(hide_readable=asks)
-    whose, variables = stage.variables()
+    whose, variables = stage.variables(death)
     return Scene(
         number=story.told,
         count=count,
@@ -329,14 +347,14 @@ class _Stage:
         return any(held is event for held in self._held)
 
     def _who(self, thread: str) -> str:
-        if len(self._story.threads) < 2:
+        if len(self._story.numbers) < 2:
             return ""
         return text("stepper.thread", self._lang, number=self._story.thread(thread).number)
 
-    def headline(self, status: str, error: tuple[str, int | None] | None) -> tuple[str, str]:
+    def headline(self, status: str, death: Death | None) -> tuple[str, str]:
         """What to say above everything, and the status in one word."""
-        if error:
-            return text("stepper.died", self._lang, error=error[0]), "died"
+        if death:
+            return text("stepper.died", self._lang, error=death.error), "died"
         if status == "ended":
             return text("stepper.ended", self._lang), status
         gone_on = self.latest is None or not self.is_at(self.latest)
@@ -385,7 +403,9 @@ class _Stage:
                 lit.append(Lit(self._places[name].line, "stands", who))
         return tuple(sorted(lit, key=lambda each: _FIRST.index(each.how)))
 
-    def variables(self) -> tuple[str, tuple[Variable, ...]]:
+    def variables(self, death: Death | None) -> tuple[str, tuple[Variable, ...]]:
+        if death:
+            return "", tuple(Variable(*item, "", "") for item in death.variables.items())
         name = self._focus()
         thread = self._story.threads.get(name)
         if thread is None:
@@ -527,7 +547,7 @@ def _said(data: bytes | str | None) -> str:
 
 
 def _quoted(data: bytes, lang: str) -> str:
-    words = text("stepper.quoted", lang, words=_said(data))
+    words = f"“{_said(data)}”"
     if len(data) == len(_said(data)):
         return words
     return f"{words} {text('stepper.bytes', lang, count=len(data))}"
@@ -579,16 +599,12 @@ def _variables_text(shown: Scene, lang: str) -> str:
         return ""
     title = text("stepper.variables", lang)
     title = f"{title} ({shown.whose})" if shown.whose else title
-    width = max(len(variable.name) for variable in shown.variables)
-    return "\n".join(
-        [
-            f"{title}   {text('stepper.marked', lang)}",
-            *(
-                f"{'*' if variable.change else ' '} {variable.name:{width}}  {variable.value}"
-                for variable in shown.variables
-            ),
-        ]
-    )
+    names = max(len(variable.name) for variable in shown.variables)
+    rows = [f"{title}   {text('stepper.marked', lang)}"]
+    for variable in shown.variables:
+        mark, value = "*" if variable.change else " ", _PORT.sub("…", variable.value)
+        rows.append(f"{mark} {variable.name:{names}}  {value}")
+    return "\n".join(rows)
 
 
 def _sockets_text(shown: Scene, lang: str) -> str:

@@ -78,7 +78,9 @@ function render({ model, el }) {
   const verdict = h("div", { class: "gn-verdict", role: "status", "aria-live": "polite", hidden: "" });
 
   // The program
+  const hasNotes = Object.keys(program.notes).length > 0;
   const remark = h("p", { class: "gn-remark", "aria-label": words.note });
+  remark.hidden = !hasNotes;
   const code = h("div", {
     class: "gn-code", role: "region", "aria-label": `${words.source}: ${program.title}`, tabindex: 0,
   });
@@ -187,7 +189,7 @@ function render({ model, el }) {
     remark.replaceChildren(
       ...(note
         ? [h("b", {}, words.line.replace("{number}", number)), " ", note]
-        : [h("span", { class: "gn-faint" }, Object.keys(program.notes).length ? words["no-note"] : "")]),
+        : [h("span", { class: "gn-faint" }, words["no-note"])]),
     );
   }
 
@@ -228,7 +230,7 @@ function render({ model, el }) {
       { class: `gn-call gn-${how}` },
       arrow ? h("span", { class: "gn-flow", "aria-hidden": "true" }, arrow) : null,
       h("code", {}, name),
-      data ? h("q", {}, data) : null,
+      data ? h(name === "accept()" ? "code" : "q", { class: "gn-data" }, data) : null,
       who ? h("span", { class: "gn-tag" }, who) : null,
     );
   }
@@ -436,6 +438,7 @@ function render({ model, el }) {
     state.className = `gn-state gn-is-${scene.status}`;
     state.textContent = scene.status_words;
     score.textContent = scene.score;
+    headline.setAttribute("aria-live", scene.playing ? "off" : "polite"); // too fast to be read out
     if (headline.textContent !== scene.words) headline.textContent = scene.words;
     root.dataset.kind = scene.kind;
     root.dataset.number = scene.number;

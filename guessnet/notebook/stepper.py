@@ -24,11 +24,11 @@ from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook import scene as scenes
 from guessnet.notebook.picture import picture
-from guessnet.notebook.scene import Look, Prediction, Scene, Story, in_words, returned_by
+from guessnet.notebook.scene import Death, Look, Prediction, Scene, Story, in_words, returned_by
 from guessnet.notebook.source import STYLE, Program, Shown, program, tokens
 from guessnet.server import Server, Step, build
 from guessnet.texts import printable, text
-from guessnet.trace import Event, Recording, Trace
+from guessnet.trace import Event, Recording, Trace, variables_of
 from guessnet.trace import Stepper as Gate
 
 BATCH = 1 / 30  #: seconds between two changes of what is shown
@@ -74,7 +74,8 @@ class Stepping:
         self._lang = texts.language()
         self._predicts = predict
         self._lock = threading.RLock()
-        self._story = Story()
+        self._numbers: dict[str, int] = {}  # of threads
+        self._story = Story(self._numbers)
         self._predictions: dict[int, Prediction] = {}  # by the index of the event that asked
         self._begun = 0
         self._passed = 0  # events since the server was last told to run
@@ -98,7 +99,8 @@ class Stepping:
         self._view: View | None = None
         self._refresh_is_due = False
         self._shown_at = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None  # of what is shown next
+        self._player: asyncio.TimerHandle | None = None  # of a recording's next event
 
     # What can be done
 
@@ -184,7 +186,7 @@ class Stepping:
         None means that it was not held within `timeout` seconds: it waits for a client, is busy, or
         has ended. A recording need not be waited for.
         """
-        if self.server:
+        if self.server and self._at is None:
             end = time.monotonic() + timeout
             while not self._gate.wait(min(0.05, max(0.0, end - time.monotonic()))):
                 if time.monotonic() >= end or not self.server.running:
@@ -197,8 +199,9 @@ class Stepping:
     def close(self) -> None:
         """Stop the server and take the view away. Raises `StopTimeout` as the server does."""
         self._closing = True  # what happens from now on is of no interest
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._player):
+            if timer:
+                timer.cancel()
         view, self._view = self._view, None
         if view:
             view.layout.close()  # which the widget itself would leave behind
@@ -257,6 +260,10 @@ class Stepping:
     def _latest(self) -> int:
         return len(self.recording.events) - 1
 
+    @property
+    def _plays(self) -> bool:
+        return self._runs and (self.server is None or self.server.running)
+
     def _look_at(self, index: int) -> None:
         index = max(0, min(index, self._latest))
         self._at = None if self.server and index == self._latest else index
@@ -267,7 +274,8 @@ class Stepping:
         """A server starts. Called in the thread that starts it."""
         with self._lock:
             self.recording.begin(name, source)
-            self._story = Story()
+            self._numbers = {}
+            self._story = Story(self._numbers)
             self._predictions = {}
             self._at, self._runs, self._passed = None, False, 0
             self._closing = False
@@ -297,19 +305,21 @@ class Stepping:
         look = Look(held, self.server.where(), self._trace.kernel())
         return _Now(self._latest, "runs" if self._runs else "live", look, None)
 
-    def _died(self) -> tuple[str, int | None] | None:
-        """What the server died of, and the line of its own code at which that was."""
+    def _died(self) -> Death | None:
         assert self.server
         error = self.server.error
         if error is None:
             return None
         step = self.server.step
         own = getattr(step.serve if isinstance(step, Step) else step, "__globals__", None)
-        lines = [
-            line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_globals is own
+        stack = [
+            (frame, line)
+            for frame, line in traceback.walk_tb(error.__traceback__)
+            if frame.f_globals is own
         ]
-        words = traceback.format_exception_only(error)[-1]
-        return printable(words.strip()), lines[-1] if lines else None
+        words = printable(traceback.format_exception_only(error)[-1].strip())
+        variables = variables_of([frame for frame, _ in reversed(stack)])
+        return Death(words, stack[-1][1] if stack else None, variables)
 
     def _can_predict(self, now: "_Now") -> bool:
         if now.place < 0 or now.place in self._predictions:
@@ -333,7 +343,7 @@ class Stepping:
 
     def _story_until(self, index: int) -> Story:
         if self._story.told > index + 1:
-            self._story = Story()
+            self._story = Story(self._numbers)
         for event in self.recording.events[self._story.told : index + 1]:
             self._story.tell(event)
         return self._story
@@ -350,7 +360,7 @@ class Stepping:
                 now.look,
                 count=len(self.recording.events),
                 status=now.status,
-                error=now.error,
+                death=now.death,
                 prediction=next(shown, None),
                 asks=self._predicts and self._can_predict(now),
                 score=score,
@@ -391,18 +401,20 @@ class Stepping:
             self._timer.cancel()
         if self._view is None:
             return
-        self._view.scene = {**_plain(self._scene()), "begun": self._begun, "playing": self._runs}
+        self._view.scene = {**_plain(self._scene()), "begun": self._begun, "playing": self._plays}
         if self._loop:
             self._shown_at = self._loop.time()
             if self.server is None and self._runs:
-                self._timer = self._loop.call_later(PACE, self._play)
+                self._player = self._player or self._loop.call_later(PACE, self._play)
             elif self.server and self.server.running and self._at is None:
                 self._timer = self._loop.call_later(TICK, self._refresh)
 
     def _play(self) -> None:
-        """Show the next event of a recording that runs."""
+        """Show the next event of a recording, if it still runs."""
+        self._player = None
         with self._lock:
-            self._look_at((self._at or 0) + 1)
+            if self._runs:
+                self._look_at((self._at or 0) + 1)
         self._refresh()
 
     def _as_drawn(self) -> dict[str, Any]:
@@ -445,7 +457,7 @@ class _Now(NamedTuple):
     place: int
     status: str
     look: Look | None
-    error: tuple[str, int | None] | None
+    death: Death | None
 
 
 class _Sink:

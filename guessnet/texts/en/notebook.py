@@ -40,7 +40,6 @@ MESSAGES = {
     "stepper.more-rows": "… and {count} more",
     "stepper.thread": "thread {number}",
     "stepper.a-client": "a client",
-    "stepper.quoted": "“{words}”",
     "stepper.bytes": "({count} bytes)",
     "stepper.event": "event {number}",
     # What happens

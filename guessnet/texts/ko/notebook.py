@@ -40,7 +40,6 @@ MESSAGES = {
     "stepper.more-rows": "… 그리고 {count}개 더",
     "stepper.thread": "스레드 {number}",
     "stepper.a-client": "클라이언트",
-    "stepper.quoted": "“{words}”",
     "stepper.bytes": "({count}바이트)",
     "stepper.event": "사건 {number}",
     # 일어난 일
