@@ -3,6 +3,7 @@
 import contextlib
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from guessnet.grading.sights import Sight
 from guessnet.grading.source import standalone_source
 from guessnet.grading.subjects import File, InThisProcess, Subject
 from guessnet.grading.trial import Failure, Manners, Trial
+
+ENDING = 1.0  #: seconds from closing its door until a server's code has ended
 
 #: Symptoms of a reply that is none of the game's, or that should not have come.
 _SAID_TOO_MUCH = ("other", "strange", "extra")
@@ -96,6 +99,8 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
             failure.facts["tells_secret"] = tells_secret(trial, failure.client.sent)
         if failure.client and failure.symptom == "silent":
             failure.facts |= whom_it_waited_for(trial, [], failure.client) | failure.facts
+        if failure.symptom == "refused":
+            _wait_until_it_has_ended(trial)
         return _failed(trial, scenario, failure, _look(trial))
     sight = _look(trial)
     if sight.raised:
@@ -107,6 +112,13 @@ def _look(trial: Trial) -> Sight:
     """What is to be seen once an exception, if there was one, has had its effect."""
     trial.settle_down()
     return trial.subject.look()
+
+
+def _wait_until_it_has_ended(trial: Trial) -> None:
+    """Nobody listens any more, so the server is about to end, if that can be seen."""
+    give_up = time.monotonic() + ENDING
+    while trial.subject.look().running and time.monotonic() < give_up:
+        time.sleep(0.01)
 
 
 def _failed(
