@@ -715,7 +715,7 @@ export class View {
     const colour = this.colours[row.stood] ?? this.colours.several;
     pen.fillStyle = colour;
     if (wide <= 4) {
-      pen.fillRect(left, top, wide, height);
+      pen.fillRect(Math.round(left), top, Math.ceil(wide), height); // whole pixels are fast
       this.boxes.push({ x0: left, x1: right, y0: top, y1: top + height, row });
       return;
     }
@@ -817,7 +817,7 @@ export class View {
         pen.fillText(label, x + 3, y);
         x1 = x + Math.min(room, item.wide + 8);
       } else {
-        pen.fillRect(x - 1, y - half / 2 + 1, 2, Math.max(1, half - 2));
+        pen.fillRect(Math.round(x) - 1, Math.round(y - half / 2) + 1, 2, Math.max(1, half - 2));
       }
       this.boxes.push({ x0: x - 1, x1, y0: y - half / 2, y1: y + half / 2, row: item.row });
     }
@@ -880,7 +880,8 @@ export class View {
       if (x1 < reached + 0.5) continue;
       reached = x1;
       const high = most ? (at[queue] / most) * tall : 0;
-      if (high) pen.fillRect(x0, base - high, x1 - x0, high);
+      const wide = Math.max(1, Math.round(x1) - Math.round(x0));
+      if (high) pen.fillRect(Math.round(x0), base - high, wide, high);
       if (high > 10 && x1 - x0 > 16) {
         pen.fillStyle = this.colours.on;
         pen.fillText(String(at[queue]), Math.max(x0, this.left) + 4, base - high / 2);
