@@ -1,4 +1,4 @@
-// The picture of what a server did: a lane for each client and each thread, and the kernel's queues.
+// The picture of what a server did: a lane for each client and thread, and the kernel's queues.
 //
 // A Store holds the rows that the kernel (or a page) gave; any number of Views draw it on a canvas.
 // Rows are numbered. What comes twice is dropped, and what is missing is asked for, so it does not
@@ -530,7 +530,8 @@ export class View {
 
   explainQueue({ queue, row: at }) {
     const by = at.by[queue];
-    const who = typeof by === "number" ? [] : Object.entries(by).map(([name, n]) => `${name}: ${n}`);
+    const parts = typeof by === "number" ? [] : Object.entries(by);
+    const who = parts.map(([name, size]) => `${name}: ${size}`);
     const list = who.length ? `(${who.join(", ")})` : "";
     return [this.say(`kernel.${queue}`, { count: at[queue], who: list })];
   }
@@ -541,7 +542,9 @@ export class View {
 
   time(t, digits) {
     const size = Math.abs(t);
-    if (size >= 1 || t === 0) return this.say("seconds", { seconds: t.toFixed(Math.max(digits, 1)) });
+    if (size >= 1 || t === 0) {
+      return this.say("seconds", { seconds: t.toFixed(Math.max(digits, 1)) });
+    }
     if (size >= 1e-3) return `${(t * 1e3).toFixed(size < 0.1 ? Math.max(1, digits - 1) : 0)} ms`;
     return `${(t * 1e6).toFixed(0)} µs`;
   }
@@ -739,7 +742,8 @@ export class View {
     pen.globalAlpha = 1;
     this.boxes.push({ x0: left, x1: right, y0: top, y1: top + height, row });
     if (wide < 44 || height < 12) return;
-    const who = row.conn === null || wide < 130 ? "" : ` ${this.say("client", { number: row.conn })}`;
+    const named = row.conn !== null && wide >= 130;
+    const who = named ? ` ${this.say("client", { number: row.conn })}` : "";
     pen.fillStyle = row.stood === "accept" ? this.colours.text : this.colours.on;
     pen.fillText(this.cut(`${row.stood}()${who}`, wide - 8), left + 5, top + height / 2 + 0.5);
   }
@@ -841,7 +845,8 @@ export class View {
           if (arrows.length + last - first > MAX_ARROWS) return;
           for (const { t, row } of talk.slice(first, last)) {
             const y = lane.y + lane.height * (kind === "recv" ? 0.45 : 0.95);
-            arrows.push({ x: this.x(t), y, to: stands.get(lane.source.threads.get(row.thread)), kind });
+            const to = stands.get(lane.source.threads.get(row.thread));
+            arrows.push({ x: this.x(t), y, to, kind });
           }
         }
       }
@@ -985,7 +990,7 @@ export class View {
     this.status.dataset.state = state;
     const shown =
       state === "paused" ? this.say(fresh ? "paused.new" : "paused", { count: fresh })
-      : state === "playing" ? this.say(id, { times: times < 10 ? times.toFixed(1) : Math.round(times) })
+      : state === "playing" ? this.say(id, { times: times.toFixed(times < 10 ? 1 : 0) })
       : this.say(state === "recorded" && store.wasLive ? "over" : state, {
         count: store.events.length,
       });
