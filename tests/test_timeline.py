@@ -283,6 +283,8 @@ def test_a_burst_arrives_whole_and_in_order(attached):
     async def notebook():
         watched = Timeline(Recording("burst"))
         browser = Browser(watched) if attached == "before" else None
+        while browser and len(browser.messages) < 2:  # the answer, and what is sent by itself
+            await asyncio.sleep(0.005)
         running = burst(watched)
         if attached == "after":
             for each in running:
@@ -298,7 +300,8 @@ def test_a_burst_arrives_whole_and_in_order(attached):
         assert browser.threads | second.threads == {threading.main_thread()}
         watched.close()
 
-    asyncio.run(asyncio.wait_for(notebook(), 30))
+    # In debug mode a loop refuses what another thread does to it.
+    asyncio.run(asyncio.wait_for(notebook(), 30), debug=True)
 
 
 def test_what_was_lost_on_its_way_is_sent_again():

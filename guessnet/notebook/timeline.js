@@ -1,4 +1,4 @@
-// The picture of what a server did: a lane for each client and each thread, and the kernel's queues.
+// The picture of what a server did: a lane for each client and thread, and the kernel's queues.
 //
 // A Store holds the rows that the kernel (or a page) gave; any number of Views draw it on a canvas.
 // Rows are numbered. What comes twice is dropped, and what is missing is asked for, so it does not
@@ -530,7 +530,8 @@ export class View {
 
   explainQueue({ queue, row: at }) {
     const by = at.by[queue];
-    const who = typeof by === "number" ? [] : Object.entries(by).map(([name, n]) => `${name}: ${n}`);
+    const parts = typeof by === "number" ? [] : Object.entries(by);
+    const who = parts.map(([name, size]) => `${name}: ${size}`);
     const list = who.length ? `(${who.join(", ")})` : "";
     return [this.say(`kernel.${queue}`, { count: at[queue], who: list })];
   }
@@ -541,7 +542,9 @@ export class View {
 
   time(t, digits) {
     const size = Math.abs(t);
-    if (size >= 1 || t === 0) return this.say("seconds", { seconds: t.toFixed(Math.max(digits, 1)) });
+    if (size >= 1 || t === 0) {
+      return this.say("seconds", { seconds: t.toFixed(Math.max(digits, 1)) });
+    }
     if (size >= 1e-3) return `${(t * 1e3).toFixed(size < 0.1 ? Math.max(1, digits - 1) : 0)} ms`;
     return `${(t * 1e6).toFixed(0)} µs`;
   }
@@ -715,7 +718,7 @@ export class View {
     const colour = this.colours[row.stood] ?? this.colours.several;
     pen.fillStyle = colour;
     if (wide <= 4) {
-      pen.fillRect(left, top, wide, height);
+      pen.fillRect(Math.round(left), top, Math.ceil(wide), height); // whole pixels are fast
       this.boxes.push({ x0: left, x1: right, y0: top, y1: top + height, row });
       return;
     }
@@ -739,7 +742,8 @@ export class View {
     pen.globalAlpha = 1;
     this.boxes.push({ x0: left, x1: right, y0: top, y1: top + height, row });
     if (wide < 44 || height < 12) return;
-    const who = row.conn === null || wide < 130 ? "" : ` ${this.say("client", { number: row.conn })}`;
+    const named = row.conn !== null && wide >= 130;
+    const who = named ? ` ${this.say("client", { number: row.conn })}` : "";
     pen.fillStyle = row.stood === "accept" ? this.colours.text : this.colours.on;
     pen.fillText(this.cut(`${row.stood}()${who}`, wide - 8), left + 5, top + height / 2 + 0.5);
   }
@@ -817,7 +821,7 @@ export class View {
         pen.fillText(label, x + 3, y);
         x1 = x + Math.min(room, item.wide + 8);
       } else {
-        pen.fillRect(x - 1, y - half / 2 + 1, 2, Math.max(1, half - 2));
+        pen.fillRect(Math.round(x) - 1, Math.round(y - half / 2) + 1, 2, Math.max(1, half - 2));
       }
       this.boxes.push({ x0: x - 1, x1, y0: y - half / 2, y1: y + half / 2, row: item.row });
     }
@@ -841,7 +845,8 @@ export class View {
           if (arrows.length + last - first > MAX_ARROWS) return;
           for (const { t, row } of talk.slice(first, last)) {
             const y = lane.y + lane.height * (kind === "recv" ? 0.45 : 0.95);
-            arrows.push({ x: this.x(t), y, to: stands.get(lane.source.threads.get(row.thread)), kind });
+            const to = stands.get(lane.source.threads.get(row.thread));
+            arrows.push({ x: this.x(t), y, to, kind });
           }
         }
       }
@@ -880,7 +885,8 @@ export class View {
       if (x1 < reached + 0.5) continue;
       reached = x1;
       const high = most ? (at[queue] / most) * tall : 0;
-      if (high) pen.fillRect(x0, base - high, x1 - x0, high);
+      const wide = Math.max(1, Math.round(x1) - Math.round(x0));
+      if (high) pen.fillRect(Math.round(x0), base - high, wide, high);
       if (high > 10 && x1 - x0 > 16) {
         pen.fillStyle = this.colours.on;
         pen.fillText(String(at[queue]), Math.max(x0, this.left) + 4, base - high / 2);
@@ -984,7 +990,7 @@ export class View {
     this.status.dataset.state = state;
     const shown =
       state === "paused" ? this.say(fresh ? "paused.new" : "paused", { count: fresh })
-      : state === "playing" ? this.say(id, { times: times < 10 ? times.toFixed(1) : Math.round(times) })
+      : state === "playing" ? this.say(id, { times: times.toFixed(times < 10 ? 1 : 0) })
       : this.say(state === "recorded" && store.wasLive ? "over" : state, {
         count: store.events.length,
       });

@@ -91,6 +91,14 @@ class Shown:
     def picture(self) -> str:
         return self.canvas.evaluate("(canvas) => canvas.toDataURL()")
 
+    def expect_other_picture(self, before: str) -> str:
+        """Wait until the picture has changed; give what it is now."""
+        self.page.wait_for_function(
+            "(before) => document.querySelector('.gn-timeline canvas').toDataURL() !== before",
+            arg=before,
+        )
+        return self.picture()
+
 
 @pytest.fixture
 def opened(lab):
@@ -172,10 +180,7 @@ def test_keys_wheel_and_buttons_zoom_and_the_notebook_does_not_hear_the_keys(ope
         lambda: (shown.canvas.click(), page.mouse.wheel(0, -200)),
     ):
         zoom()
-        page.wait_for_timeout(100)
-        after = shown.picture()
-        assert after != before
-        before = after
+        before = shown.expect_other_picture(before)
     shown.press("b", "d", "d", "ArrowUp")
     expect(page.locator(".jp-CodeCell")).to_have_count(2)
     expect(shown.canvas).to_be_focused()
@@ -268,8 +273,7 @@ def test_a_recording_replays_in_a_plain_page(plain):
     assert scrub.input_value() != stopped
     before = shown.picture()
     scrub.fill("900")
-    page.wait_for_timeout(100)
-    assert shown.picture() != before
+    shown.expect_other_picture(before)
     assert wrong == []
 
 
