@@ -6,7 +6,6 @@ import contextlib
 import html
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,7 +28,6 @@ from guessnet.notebook.parts import (
     Kernel,
     button,
     close,
-    in_thread,
     known_as,
     panel,
     pill,
@@ -240,17 +238,22 @@ class ChaosPanel:
             return
         self.busy_with = name
         self._show()
-        future = in_thread(work, "chaos")
-        future.add_done_callback(self._done)
-        if not self._kernel:
-            future.exception()  # wait for it
+        if self._kernel:
+            threading.Thread(
+                target=self._do, args=(work,), name="guessnet chaos", daemon=True
+            ).start()
+        else:
+            self._do(work)
             self._show()
 
-    def _done(self, future: Future[Any]) -> None:
-        """In the thread that has done it."""
-        self.busy_with = ""
-        self._at_work.release()
-        self._kernel.soon(self._show)
+    def _do(self, work: Callable[[], object]) -> None:
+        """May be called in any thread."""
+        try:
+            work()
+        finally:
+            self.busy_with = ""
+            self._at_work.release()
+            self._kernel.soon(self._show)
 
     def _let_loose(self, chaos: str) -> Incident:
         self.complaint = ""
