@@ -25,6 +25,7 @@ BEYOND_SELECT = 1100  #: clients, more than select() can watch
 ENDLESS = 4 << 20  #: bytes of a line that does not end
 PIECE = b"x" * (64 << 10)  #: of that line
 LATE = 150_000  #: pairs of guesses of a client that reads late: more than buffers take
+HOGGED = 1_500_000  #: pairs of guesses of one that never reads: twice what buffers take
 INHERITED = 5  #: secrets in a row that are the one before; by chance once in 59,049
 
 NUMBERS = range(LOWEST, HIGHEST + 1)
@@ -440,7 +441,7 @@ def beyond_select(trial: Trial) -> None:
 def never_reads(trial: Trial) -> None:
     """A client that never reads its replies keeps nobody else waiting."""
     hog = trial.client(slow_socket())
-    hog.send_without_reading(b"10\n-1\n" * LATE * 4)
+    hog.send_without_reading(b"10\n-1\n" * HOGGED)
     plays(trial, after="never-read")
 
 

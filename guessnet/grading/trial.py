@@ -23,6 +23,7 @@ PATIENCE = 2.0  #: seconds that a reply may take at most
 QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
 BLIND_QUIET = 1.0  #: seconds that are waited for one that cannot be looked at
 WORK = 8.0  #: seconds that a server may take to deal with a flood
+FULL = 1.0  #: seconds in which nothing happened, after which nothing more goes in: see `NeverRead`
 SPIN_WATCH = 0.3  #: seconds for which a server that should be idle is watched
 SPIN_SHARE = 0.5  #: of that time; a server that is busy for longer never rests
 
@@ -148,12 +149,13 @@ class Trial:
             since, data, size = last.t, last.data + data, last.size + size
         self.transcript.append(Entry(since, client, kind, data[:MAX_BYTES], size))
 
-    def settle(self, at_most: float = 0.5) -> None:
-        """Wait until the server has done what there was to do.
+    def settle(self, at_most: float = 0.5, quiet: float = 0.1) -> None:
+        """Wait until the server has done what there was to do, and nothing for `quiet` seconds.
 
         Where that cannot be seen, a little more than it should take is waited for.
         """
-        quiet = 0.1 if self.busy() is not None else min(at_most, BLIND_QUIET)
+        if self.busy() is None:
+            quiet = min(at_most, BLIND_QUIET)
         wait_until_idle(self.busy, quiet, at_most)
 
     def busy(self) -> float | None:
@@ -347,7 +349,7 @@ class Witness:
         self._socket.settimeout(WORK)
         sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
         sender.start()
-        self._trial.settle(at_most=WORK)
+        self._trial.settle(at_most=WORK, quiet=FULL)
         try:
             yield
         finally:

@@ -121,7 +121,7 @@ class Incident:
     def title(self) -> str:
         """The client, and whether the server survived it."""
         verdict = text(f"chaos.{'survived' if self.survived else 'fell'}", self.lang)
-        return f"{text(f'chaos.{self.chaos}', self.lang)} ({self.chaos}): {verdict}"
+        return f"{text(f'chaos.{self.chaos}', self.lang)} · {_method(self.chaos)}: {verdict}"
 
     def __repr__(self) -> str:
         mark = _MARKS["stood" if self.survived else "fell"]
@@ -334,6 +334,10 @@ def _play(address: Address) -> str:
     return "wrong"
 
 
+def _method(chaos: str) -> str:
+    return f"{chaos.replace('-', '_')}()"
+
+
 def _size(count: int, lang: str) -> str:
     if count < 100_000:
         return text("chaos.bytes", lang, count=f"{count:,}")
@@ -373,7 +377,7 @@ class PanelView:
         self.buttons = {
             id: button(
                 text(f"chaos.{id}", lang),
-                f"{text(f'chaos.{id}.about', lang)} {id.replace('-', '_')}()",
+                f"{text(f'chaos.{id}.about', lang)} {_method(id)}",
                 partial(panel_.press, id),
                 id,
             )

@@ -144,6 +144,7 @@ class Practice:
             return Shown(text("practice.sure", self._lang))
         if not self.unlocked:
             progress.record("exercise", self.number, "shown")
+        self.solution_asked_for = False
         self.solution_shown = True
         self._show()
         return Shown(self.solution_text)

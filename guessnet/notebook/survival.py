@@ -336,7 +336,7 @@ class View:
         grid = self._grid
         numbers = range(len(grid.columns))
         names = [html.escape(printable(column.name)) for column in grid.columns]
-        heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+        heads = "".join(f'<th scope="col">{name.replace("_", "_<wbr>")}</th>' for name in names)
         rows = "".join(
             f'<tr><th scope="row">{text(f"chaos.{client}", self._lang)}'
             f' <span class="gn-small">{client}</span></th>'
