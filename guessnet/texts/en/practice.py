@@ -81,7 +81,7 @@ MESSAGES = {
     "survival.cell.checking": "Being checked.",
     "survival.cell.stood": "It survived. {title}.",
     "survival.cell.fell": "It did not survive. {message}",
-    "survival.fell": "What it did not survive, in words",
+    "survival.fell": "Read what happened in the red cells",
     "survival.nobody": "Give it one server or more to check: survival(my_serve)",
     "survival.how": "To have them checked: survival(…).run()",
     "survival.no-row": "There is no client '{name}'; choose one of: {known}",
