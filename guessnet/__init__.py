@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from guessnet.server import build as build
     from guessnet.texts import use as use
     from guessnet.trace import Event as Event
+    from guessnet.trace import Recording as Recording
+    from guessnet.trace import Stepper as Stepper
     from guessnet.trace import Trace as Trace
 
 __version__ = "0.1.0"
@@ -32,10 +34,12 @@ _HOME = {
     "Game": "game",
     "GuessnetError": "errors",
     "LADDER": "server",
+    "Recording": "trace",
     "Reply": "game",
     "Report": "grading.report",
     "Server": "server",
     "Step": "server",
+    "Stepper": "trace",
     "Trace": "trace",
     "build": "server",
     "check": "exercises",
@@ -48,10 +52,12 @@ __all__ = [
     "Event",
     "Game",
     "GuessnetError",
+    "Recording",
     "Reply",
     "Report",
     "Server",
     "Step",
+    "Stepper",
     "Trace",
     "build",
     "check",

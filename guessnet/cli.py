@@ -184,7 +184,8 @@ def steps(options: argparse.Namespace) -> int:
 
     table = Table()
     for column in ("number", "name", "new", "solves", "limit"):
-        table.add_column(text(f"steps.{column}"))
+        # Otherwise a Korean line that is full ends in "…" instead of its last character.
+        table.add_column(text(f"steps.{column}"), overflow="fold")
     for step in LADDER:
         table.add_row(str(step.number), step.name, step.new, step.solves, step.limit)
     Console().print(table)
@@ -304,7 +305,7 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         for pattern, key in _USAGE_ERRORS.items():
             if found := re.match(pattern, message):
-                message = text(key, what=printable(found[1]))
+                message = text(key, what=printable(", ".join(found.groups())))
         print(f"{self.prog}: {message.removeprefix('argument ')}", file=sys.stderr)
         sys.exit(2)
 
@@ -313,9 +314,10 @@ _USAGE_ERRORS = {
     r"unrecognized arguments: (.*)": "usage.unknown",
     r"argument \S+: invalid choice: '(.*?)'": "usage.unknown-command",
     r"argument (\S+): expected one argument": "usage.no-value",
+    r"argument (\S+): ignored explicit argument": "usage.takes-no-value",
+    r"argument (\S+): not allowed with argument (\S+)": "usage.conflict",
     r"the following arguments are required: (.*)": "usage.missing",
     r"one of the arguments (.*) is required": "usage.missing",
-    r"argument (\S+): not allowed with argument": "usage.not-together",
 }
 
 

@@ -32,12 +32,24 @@ def unsent(sock: socket.socket) -> int | None:
     return _ask(sock, "TIOCOUTQ")
 
 
-def _ask(sock: socket.socket, request: str) -> int | None:
+def held_back(sock: socket.socket) -> int | None:
+    """Bytes that the program has sent and that the kernel still keeps: the other side is full.
+
+    Only Linux tells them from those that are merely not acknowledged yet.
+    """
+    return _ask(sock, SIOCOUTQNSD) if sys.platform == "linux" else unsent(sock)
+
+
+SIOCOUTQNSD = 0x894B  # <linux/sockios.h>; no module of Python's has it
+
+
+def _ask(sock: socket.socket, request: str | int) -> int | None:
     try:
         import fcntl
         import termios
 
-        answer = fcntl.ioctl(sock, getattr(termios, request), b"\0" * 4)
+        number = getattr(termios, request) if isinstance(request, str) else request
+        answer = fcntl.ioctl(sock, number, b"\0" * 4)
     except (ImportError, AttributeError, OSError, ValueError):
         return None
     return int.from_bytes(answer, sys.byteorder)

@@ -33,7 +33,7 @@ def hand_out(folder: Path, lang: str) -> HandedOut:
     """
     folder.mkdir(parents=True, exist_ok=True)
     record_file = folder / RECORD
-    record = json.loads(record_file.read_text("utf-8")) if record_file.exists() else {}
+    record = _read_record(record_file)
     result = HandedOut([], [])
     for original in sorted(originals(lang).iterdir(), key=lambda file: file.name):
         if not original.name.endswith(".ipynb"):
@@ -51,6 +51,14 @@ def hand_out(folder: Path, lang: str) -> HandedOut:
         result.written.append(copy.name)
     record_file.write_text(json.dumps(record, indent=2), "utf-8")
     return result
+
+
+def _read_record(file: Path) -> dict[str, str]:
+    try:
+        record = json.loads(file.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):  # half written, for one, when the disk was full
+        return {}
+    return record if isinstance(record, dict) else {}
 
 
 def _digest(content: bytes) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import functools
 import inspect
+import socket
 import sys
 import threading
 import time
@@ -23,7 +24,12 @@ from guessnet.threads import Place, interrupt, place, serving
 from guessnet.trace import Event, Trace
 
 GRACE = 0.5  #: seconds that games get to end by themselves when a server is stopped
+LOOK = 0.05  #: seconds between two looks at the kernel, for a trace that wants to know
 STUBBORN = 1.0  #: seconds after which code that was interrupted is given up
+
+
+#: Each is called with a server that died of its `error`, in that server's thread; must not raise.
+on_error: list[Callable[["Server"], object]] = []
 
 
 class Serve(Protocol):
@@ -209,8 +215,11 @@ class Server:
         self._thread = threading.Thread(
             target=self._run, name=f"guessnet {self._label}", daemon=True
         )
-        self._older = weakref.WeakSet([*threading.enumerate(), self._thread])
+        looking = threading.Thread(target=self._look, name="guessnet kernel", daemon=True)
+        self._older = weakref.WeakSet([*threading.enumerate(), self._thread, looking])
         self._thread.start()
+        if "kernel" in self._trace.kinds:
+            looking.start()
         return self
 
     def stop(self, grace: float = GRACE) -> None:
@@ -237,6 +246,11 @@ class Server:
             if not ended:
                 raise StopTimeout(text("stop-timeout", where="; ".join(map(str, places))))
             self._thread.join()
+
+    @property
+    def forks(self) -> bool:
+        """Whether child processes may be serving some of its clients."""
+        return bool(self._listener and self._listener.shared)
 
     def join(self, timeout: float | None = None) -> bool:
         """Wait until the server has ended, at most `timeout` seconds; say whether it has."""
@@ -265,6 +279,14 @@ class Server:
         """The globals of the module, or notebook, in which the step's function is written."""
         return getattr(self._serve, "__globals__", None)
 
+    def narrow(self, size: int) -> None:
+        """Let each client who comes from now on have so many bytes wait to be sent, at most.
+
+        Then it is soon felt when one of them does not read. The system may round the size up.
+        """
+        if self._listener:
+            self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, size)
+
     @property
     def connections(self) -> int:
         """How many connections it has accepted and not closed."""
@@ -290,7 +312,12 @@ class Server:
     def _run(self) -> None:
         listener = self._listener
         assert listener
-        arguments = (listener, self._begin_game) if self._takes_games else (listener,)
+
+        def new_game() -> Game:  # whoever looks at the step's variables reads this name
+            listener.game_begins()
+            return self._new_game()
+
+        arguments = (listener, new_game) if self._takes_games else (listener,)
         try:
             self._in_serve = True
             self._trace.watch_waits()
@@ -298,8 +325,11 @@ class Server:
         except BaseException as error:
             if not listener.draining:
                 self.error = error
+                for tell in tuple(on_error):
+                    tell(self)
         finally:
             sys.setprofile(None)
+            self._trace.report("end", data=type(self.error).__name__ if self.error else None)
             self._in_serve = False
         while started := self.threads():  # a program, too, ends with the last of its threads
             started[0].join()
@@ -307,10 +337,9 @@ class Server:
         self._code_ended.set()
         listener.close_all(LINGER)
 
-    def _begin_game(self) -> Game:
-        assert self._listener
-        self._listener.game_begins()
-        return self._new_game()
+    def _look(self) -> None:
+        while not self._code_ended.wait(LOOK):
+            self._trace.look()
 
 
 _named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()

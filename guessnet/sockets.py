@@ -23,6 +23,17 @@ BACKLOG = 1024  #: clients that the kernel lets wait for accept(); the system ma
 
 Address = tuple[str, int]
 
+_forks = 0  # of this process so far
+
+
+def _count_fork() -> None:
+    global _forks
+    _forks += 1
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_parent=_count_fork)
+
 
 class Connection(socket.socket):
     """One client's socket, as accept() hands it out."""
@@ -33,6 +44,12 @@ class Connection(socket.socket):
         self.label = f"client {number}"
         self.listener = listener
         self.shut = False  # the receiving side, by us
+        self._forks = _forks  # when it was accepted
+
+    @property
+    def shared(self) -> bool:
+        """Whether a child process may have this connection, too."""
+        return self._forks != _forks
 
     def hang_up(self) -> None:
         """Make recv() say from now on that the client has left; replies still go out."""
@@ -92,13 +109,14 @@ class Listener(socket.socket):
             self.close()
             raise _listen_error(error, host, port) from error
         self.trace = trace
-        watched = trace.kinds & {"recv", "send"}
+        watched = trace.kinds & {"recv", "send", "call", "fail"}
         self._connection_class = WatchedConnection if watched else Connection
         self._begins_games = begins_games
         self._newcomer: Connection | None = None  # accepted, and its game has not begun
         self._numbers = itertools.count(1)
         self._connections: set[Connection] = set()
         self.draining = self._stopping = False
+        self._forks = _forks  # when it was opened
         self._all_left = threading.Event()
         self._lingering = Lingering()
         # Made now, because when they are needed no descriptor may be left for them:
@@ -121,7 +139,7 @@ class Listener(socket.socket):
         if self._stopping:
             raise SystemExit
         try:
-            accepted, address = super().accept()
+            accepted, address = self.trace.calling("accept", None, super().accept)
         except OSError as error:
             if error.errno not in (errno.EMFILE, errno.ENFILE):
                 raise
@@ -144,7 +162,7 @@ class Listener(socket.socket):
         if self._spare:
             self._spare.close()
         try:
-            accepted, address = super().accept()
+            accepted, address = self.trace.calling("accept", None, super().accept)
         finally:
             self._spare = self._reserve()
         if self._spare:
@@ -159,6 +177,11 @@ class Listener(socket.socket):
             return socket.socket(self.family)
         except OSError:
             return None
+
+    @property
+    def shared(self) -> bool:
+        """Whether a child process has been made since it was opened."""
+        return self._forks != _forks
 
     @property
     def connections(self) -> int:
@@ -176,6 +199,9 @@ class Listener(socket.socket):
             self._newcomer = None
             still_open.close()
             self.trace.report("refuse", conn.number)
+        elif conn.shared:  # the child that plays with this client is going to end it
+            still_open.close()
+            self.trace.report("close", conn.number)
         else:
             add = self._lingering.add_shut if conn.shut else self._lingering.add
             add(still_open)
@@ -191,7 +217,9 @@ class Listener(socket.socket):
         state = {
             "waiting": kernel.waiting(self),
             "unread": {conn.label: size for conn in connections if (size := kernel.unread(conn))},
-            "unsent": {conn.label: size for conn in connections if (size := kernel.unsent(conn))},
+            "unsent": {
+                conn.label: size for conn in connections if (size := kernel.held_back(conn))
+            },
             "readable": [labels[sock] for sock in kernel.readable(labels)],
         }
         return {name: value for name, value in state.items() if value is not None}

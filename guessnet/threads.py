@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from guessnet.sockets import Connection, Listener
 from guessnet.texts import text
-from guessnet.trace import own_frames
+from guessnet.trace import own_frames, variables_of
 
 #: Code that has our sockets in its hands without serving anybody.
 _LIFE = ("guessnet.server", "guessnet.sockets", __name__)
@@ -26,6 +26,8 @@ class Place(NamedTuple):
     function: str
     line: int
     code: str
+    thread: str  #: its name
+    variables: Mapping[str, str]  #: as in an `Event`
 
     def __str__(self) -> str:
         return text("stands-at", **self._asdict())
@@ -47,7 +49,8 @@ def place(thread: threading.Thread, own: Mapping[str, Any] | None) -> Place | No
     if not frames:
         return None
     code, line = frames[0].f_code, frames[0].f_lineno
-    return Place(code.co_name, line, linecache.getline(code.co_filename, line).strip())
+    text_of_line = linecache.getline(code.co_filename, line).strip()
+    return Place(code.co_name, line, text_of_line, thread.name, variables_of(frames))
 
 
 def interrupt(thread: threading.Thread) -> None:

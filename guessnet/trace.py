@@ -28,7 +28,11 @@ from guessnet.texts import printable, text
 
 KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"})
 
-MAX_TEXT = 80  #: characters that are kept of a variable's text
+#: Those, and what only a picture of the time between them needs: that a socket's call begins or
+#: fails, that the kernel's state changes while no call returns, that the serving thread ends.
+EVERY_KIND = KINDS | {"call", "fail", "kernel", "end"}
+
+MAX_TEXT = 120  #: characters that are kept of a variable's text
 MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
 MAX_DEPTH = 3  #: collections within collections that are looked into
 MAX_EVENTS = 100_000  #: that a recording keeps
@@ -42,20 +46,26 @@ class Event:
     ----------
     kind
         ``wait`` (for several sockets at once), ``ready`` (that wait is over), ``accept``, ``recv``,
-        ``send``, ``close`` or ``refuse`` (a newcomer was turned away).
+        ``send``, ``close`` or ``refuse`` (a newcomer was turned away). Only for those who ask for
+        `EVERY_KIND`: ``call`` (accept, recv or send begins), ``fail`` (it raises an OSError),
+        ``kernel`` (its state has changed) and ``end`` (the serving thread has left its code).
     conn
-        The client's number; the first to come is 1. None for ``wait`` and ``ready``.
+        The client's number; the first to come is 1. None where no client is meant.
     data
-        The bytes of ``recv`` and ``send``, the client's address for ``accept``, else None.
+        The bytes of ``recv`` and ``send``, the client's address for ``accept``, the name of the
+        function for ``wait`` and ``call``, the exception's for ``fail`` and, if the thread died of
+        one, for ``end``; else None.
     thread
         The name of the thread that did it.
     line
-        The line at which the step stands, in its own file. None if it is not on the stack.
+        The line at which the step stands, in its own file; for ``ready``, that of the wait. None
+        if the step is not on the stack.
     t
         When, in seconds since the server was started.
     variables
         The variables of the step's own functions on the stack, as texts. Where two have one name,
-        the inner one's.
+        the inner one's. With ``ready`` the result of the wait is among them, as far as the step
+        gives it a name; what ``accept`` and ``recv`` return is not yet.
     kernel
         What the kernel holds: ``waiting`` clients that nobody has accepted, ``unread`` and
         ``unsent`` bytes by client, and who is ``readable``. What the system does not tell is
@@ -99,20 +109,33 @@ class Trace:
         self.error: Exception | None = None
         self._began = time.monotonic()
         self._globals: dict[str, Any] | None = None
-        self._kernel: Callable[[], Mapping[str, Any]] = dict
+        self.kernel: Callable[[], Mapping[str, Any]] = dict  #: gives the kernel's state now
+        self._last_kernel: Mapping[str, Any] = {}
+        self._released = False
+
+    @property
+    def now(self) -> float:
+        """Seconds since the server was started."""
+        return time.monotonic() - self._began
 
     def begin(
         self, name: str, function: Callable[..., object], kernel: Callable[[], Mapping[str, Any]]
     ) -> None:
         """Take note that a server begins to run `function`."""
         self._began = time.monotonic()
+        self._released = False
         self._globals = getattr(function, "__globals__", None)
-        self._kernel = kernel
+        self.kernel = kernel
         if hasattr(self.sink, "begin"):
             self.sink.begin(name, source_of(function))
 
     def release(self) -> None:
-        """Make the sink let go of the server."""
+        """Make the sink let go of the server, which is to be stopped.
+
+        What wakes its threads from now on is no client: neither waits nor the kernel's state are
+        reported any more.
+        """
+        self._released = True
         if hasattr(self.sink, "release"):
             self.sink.release()
 
@@ -123,25 +146,74 @@ class Trace:
 
     def _profile(self, frame: FrameType, event: str, called: Any) -> None:
         if event.startswith("c_") and _waits_for_several(called):
-            self.report("wait" if event == "c_call" else "ready")
+            if event == "c_call":
+                self.report("wait", data=called.__name__)
+            else:
+                self._report_ready(frame)
 
-    def report(self, kind: str, conn: int | None = None, data: bytes | str | None = None) -> None:
-        """Tell the sink, if it wants to know."""
+    def calling(
+        self, name: str, conn: int | None, function: Callable[..., Any], *arguments: Any
+    ) -> Any:
+        """Call a socket's function; report that it begins, and that it fails if it does."""
+        self.report("call", conn, name)
+        try:
+            return function(*arguments)
+        except OSError as error:
+            self.report("fail", conn, type(error).__name__)
+            raise
+
+    def look(self) -> None:
+        """Report the kernel's state, if it has changed since the last event."""
+        if self.details and self.kernel() != self._last_kernel:
+            self.report("kernel")
+
+    def _report_ready(self, caller: FrameType) -> None:
+        """Report that a wait is over, once the step has put what it returned into its variables.
+
+        That is so at the step's next line. A wait in somebody else's loop, as in asyncio's, is
+        followed by other code than the step's, and so it is reported at once.
+        """
+        frames = own_frames(caller, self._globals) if self.details else []
+        if not frames or frames[0] not in (caller, caller.f_back) or sys.gettrace():
+            self.report("ready")
+            return
+        line = frames[0].f_lineno
+
+        def at_next_line(frame: FrameType, *_: object) -> None:
+            sys.settrace(None)
+            frame.f_trace = None
+            self.report("ready", line=line)
+
+        frames[0].f_trace = at_next_line
+        sys.settrace(lambda *_: None)  # what the step calls before that is of no interest
+
+    def report(
+        self,
+        kind: str,
+        conn: int | None = None,
+        data: bytes | str | None = None,
+        line: int | None = None,
+    ) -> None:
+        """Tell the sink, if it wants to know. The line is by default where the step stands."""
         if kind not in self.kinds or self.error:
+            return
+        if self._released and kind in ("wait", "ready", "kernel"):
             return
         profiler = sys.getprofile()
         sys.setprofile(None)  # looking at the kernel's state is no wait of the server's
-        since = time.monotonic() - self._began
+        now = self.now
+        told = self.details and not self._released
+        kernel = self._last_kernel = self.kernel() if told else {}
         frames = own_frames(sys._getframe(1), self._globals)
         event = Event(
             kind,
             conn,
             data,
             threading.current_thread().name,
-            frames[0].f_lineno if frames else None,
-            since,
-            _variables(frames) if self.details else {},
-            self._kernel() if self.details else {},
+            line or (frames[0].f_lineno if frames else None),
+            now,
+            variables_of(frames) if self.details else {},
+            kernel,
         )
         try:
             self.sink(event)
@@ -183,7 +255,8 @@ def _waits_for_several(called: Any) -> bool:
     )
 
 
-def _variables(frames: list[FrameType]) -> dict[str, str]:
+def variables_of(frames: list[FrameType]) -> dict[str, str]:
+    """The variables of frames, the innermost of which comes first, as short texts."""
     variables: dict[str, Any] = {}
     for frame in reversed(frames):
         variables |= frame.f_locals
@@ -228,18 +301,18 @@ class WatchedSocket(socket.socket):
     number: int
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        data = super().recv(size, flags)
+        data: bytes = self.trace.calling("recv", self.number, super().recv, size, flags)
         self.trace.report("recv", self.number, data)
         return data
 
     def send(self, data: Any, flags: int = 0, /) -> int:
-        sent = super().send(data, flags)
+        sent: int = self.trace.calling("send", self.number, super().send, data, flags)
         if sent:
             self.trace.report("send", self.number, bytes(memoryview(data).cast("B")[:sent]))
         return sent
 
     def sendall(self, data: Any, flags: int = 0, /) -> None:
-        super().sendall(data, flags)
+        self.trace.calling("send", self.number, super().sendall, data, flags)
         if data:
             self.trace.report("send", self.number, bytes(data))
 
@@ -339,11 +412,13 @@ class Stepper:
             self._sink.begin(name, source)
 
     def __call__(self, event: Event) -> None:
-        self._sink(event)
         with self._changed:
+            self._sink(event)
             self._held.append(event)
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._running or self._presses)
+            self._changed.wait_for(
+                lambda: self._running or (self._presses and self._held[0] is event)
+            )
             if not self._running:
                 self._presses -= 1
             self._held.remove(event)
@@ -352,8 +427,13 @@ class Stepper:
     @property
     def held(self) -> Event | None:
         """The event at which the server is held; with several threads, the earliest of them."""
+        return next(iter(self.all_held), None)
+
+    @property
+    def all_held(self) -> tuple[Event, ...]:
+        """The events at which its threads are held, in the order in which they will go on."""
         with self._changed:
-            return self._held[0] if self._held else None
+            return () if self._running else tuple(self._held[self._presses :])
 
     def next(self) -> None:
         """Let one event pass: the one at which the server is held, else the next that comes."""
@@ -377,5 +457,5 @@ class Stepper:
     def wait(self, timeout: float | None = None) -> Event | None:
         """Wait until the server is held at an event; None if that takes `timeout` seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._held and not self._presses, timeout)
-            return self._held[0] if self._held else None
+            self._changed.wait_for(lambda: self.all_held, timeout)
+            return self.held

@@ -148,6 +148,16 @@ def flooding(sock):
             thread.join(10)
 
 
+def with_small_buffers(serve):
+    """The same server, whose sockets take only a few thousand bytes to send."""
+
+    def serve_with_small_buffers(listener, new_game):
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # connections inherit it
+        serve(listener, new_game)
+
+    return serve_with_small_buffers
+
+
 # Processes and what they use
 
 

@@ -28,6 +28,7 @@ from guessnet.chaos import (
     Silent,
 )
 from guessnet.errors import ConnectError
+from guessnet.trace import Recording
 
 HIGH_AND_LOW = "너무 높아요\n너무 낮아요\n".encode()
 
@@ -240,11 +241,14 @@ def win(server):
         assert read_to_end(sock) == "정답\n".encode()
 
 
+@pytest.mark.usefixtures("nothing_left_behind")
 @every_kind
 @pytest.mark.parametrize("step", [step.name for step in guessnet.LADDER])
-def test_every_step_survives_it(step, kind):
-    with guessnet.build(step, secret=5, lang="ko") as server:
-        with kind(server.address) as client:
+@pytest.mark.parametrize("watched", [False, True], ids=["unwatched", "watched"])
+def test_every_step_survives_it(watched, step, kind):
+    recording = Recording() if watched else None
+    with guessnet.build(step, secret=5, lang="ko", trace=recording) as server:
+        with kind(server.address, timeout=30) as client:
             guesses = REPLIES.get(kind.id, b"")
             assert client.received == HIGH_AND_LOW * (guesses.count(b"\n") // 2)
             stopped = step in STOPPED_BY_ONE_WHO_NEVER_READS and kind is NeverRead
@@ -255,3 +259,5 @@ def test_every_step_survives_it(step, kind):
         else:
             win(server)
         assert server.error is None
+    if watched:
+        assert {"accept", "close"} <= {event.kind for event in recording.events if event.conn == 1}

@@ -284,7 +284,7 @@ def test_nothing_that_a_server_says_reaches_the_reader_unescaped(lang):
 
 
 def test_a_report_is_frozen_and_becomes_json():
-    report = guessnet.check(guessnet.LADDER[0].serve, "01", "en")
+    report = guessnet.check(find_exercise("01").anticipated[0][0], "01", "en")
     with pytest.raises(AttributeError):
         report.lang = "ko"
     content = json.loads(json.dumps(report.to_json()))

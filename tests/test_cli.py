@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from steps_support import allow_descriptors
 
 import guessnet
 from guessnet import lesson_files
@@ -106,6 +108,22 @@ def test_a_line_for_everybody_who_comes_and_goes_and_no_secret():
     assert lines[1] == "1번 클라이언트와 연결을 끊었습니다.\n"
 
 
+def test_a_line_for_whom_select_cannot_watch_while_the_others_play_on():
+    allow_descriptors(2000)
+    with (
+        serving("--step", "select", "--secret", "5") as (process, port),
+        contextlib.ExitStack() as clients,
+    ):
+        first, *_ = [
+            clients.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            for _ in range(1024)
+        ]
+        refused = next(line for line in process.stdout if "접속했습니다" not in line)
+        first.sendall(b"5")
+        assert first.recv(1024).decode() == "정답"
+    assert re.fullmatch(r"\d+번 클라이언트를 더 받을 자리가 없어 돌려보냈습니다\.\n", refused)
+
+
 def test_verbose_adds_secrets_and_what_is_received_with_nothing_unescaped():
     with serving("-v", "--secret", "5", "--lang", "en") as (process, port):
         exchange(port, b"\x1b[31m\n5\n")
@@ -146,19 +164,44 @@ def test_a_signal_ends_it_without_a_word_and_frees_the_port(step, signals):
         again.communicate(timeout=5)
 
 
+def never_read(client):
+    client.settimeout(0.2)  # so long nothing was taken: the server is stuck in its replies
+    with contextlib.suppress(TimeoutError):
+        while True:
+            client.send(b"10\n" * 20_000)
+
+
 @pytest.mark.parametrize("step", [step.name for step in guessnet.LADDER])
 def test_a_client_that_never_reads_does_not_keep_it_from_ending(step):
     with (
         serving("-q", "--step", step) as (process, port),
         socket.create_connection(("127.0.0.1", port)) as client,
     ):
-        client.settimeout(0.2)  # so long nothing was taken: the server is stuck in its replies
-        with contextlib.suppress(TimeoutError):
-            while True:
-                client.send(b"10\n" * 20_000)
+        never_read(client)
         process.terminate()
         _, err = process.communicate(timeout=5)
     assert (process.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_that_go_on_coming_change_nothing(number):
+    """The client that never reads gives them half a second in which the server is ending."""
+    with (
+        serving("-q") as (process, port),
+        socket.create_connection(("127.0.0.1", port)) as client,
+    ):
+        never_read(client)
+        began, signals = time.monotonic(), 0
+        while process.poll() is None:
+            process.send_signal(number)
+            signals += 1
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.02)
+        assert time.monotonic() - began < 5
+        assert signals > 2
+        assert process.stderr.read() == ""
+    # Once Python itself has been taken down, the signal has its usual effect again.
+    assert process.returncode in (0, -number)
 
 
 def test_a_log_that_nobody_reads_does_not_stall_the_game():
@@ -211,7 +254,8 @@ def test_nc_can_play():
         (["serve", "--secret", "10"], 2, "1에서 9"),
         (["serve", "--host", "nowhere.invalid"], 1, "'nowhere.invalid' 호스트"),
         (["serve", "--host", "192.0.2.1"], 1, "'192.0.2.1' 주소"),
-        (["serve", "-v", "-q"], 2, "guessnet serve"),
+        (["serve", "-v", "-q"], 2, "-q/--quiet, -v/--verbose: 이 둘은 함께"),
+        (["serve", "--verbose=1"], 2, "--verbose 뒤에는 값을 쓰지 않습니다"),
         (["serve", "more"], 2, "'more'"),
         (["srve"], 2, "'srve' 명령"),
         ([], 2, "COMMAND"),
@@ -305,6 +349,13 @@ def test_steps_lists_the_ladder():
         assert step.name in out
 
 
+@pytest.mark.parametrize("lang", ["ko", "en"])
+@pytest.mark.parametrize("width", ["80", "100", "120"])
+def test_steps_lists_every_word(lang, width):
+    _, out, _ = run("steps", GUESSNET_LANG=lang, COLUMNS=width)
+    assert "…" not in out
+
+
 def test_steps_show_prints_a_step_as_it_is():
     assert run("steps", "show", "select")[1] == guessnet.LADDER[3].source
 
@@ -370,6 +421,16 @@ def test_a_new_edition_replaces_only_unchanged_lessons(tmp_path, monkeypatch):
     assert lesson_files.hand_out(learner, "ko") == (["b.ipynb"], ["a.ipynb"])
     assert (learner / "a.ipynb").read_text() == "mine"
     assert (learner / "b.ipynb").read_text() == "second edition"
+
+
+@pytest.mark.parametrize("record", [b"", b"[]", b"{", b"\xff"])
+def test_a_broken_record_costs_no_changed_lesson(tmp_path, record):
+    lesson_files.hand_out(tmp_path, "ko")
+    changed, *others = sorted(path.name for path in tmp_path.glob("*.ipynb"))
+    (tmp_path / changed).write_text("mine")
+    (tmp_path / lesson_files.RECORD).write_bytes(record)
+    assert lesson_files.hand_out(tmp_path, "ko") == (others, [changed])
+    assert (tmp_path / changed).read_text() == "mine"
 
 
 def test_lessons_come_from_the_package_if_it_has_them(tmp_path, monkeypatch):

@@ -20,8 +20,8 @@ FLOORS = [
     {"sockets"},
     {"threads", "client"},
     {"server", "chaos"},
-    {"grading", "quizzes"},
-    {"exercises"},
+    {"grading"},
+    {"exercises", "quizzes"},
     {"notebook", "cli"},
     {"__main__"},
 ]
@@ -87,6 +87,14 @@ def test_building_a_server_loads_nothing_third_party_and_only_its_step():
     loaded = loaded_by("import guessnet; guessnet.build('sequential').start().stop()")
     assert not loaded - {"guessnet"} - sys.stdlib_module_names
     assert "asyncio" not in loaded
+
+
+def test_the_command_loads_nothing_third_party_before_it_serves():
+    loaded = loaded_by(
+        "import guessnet.cli; guessnet.build(guessnet.cli.DEFAULT_STEP).start().stop()"
+    )
+    assert not loaded - {"guessnet"} - sys.stdlib_module_names
+    assert not loaded & {"asyncio", "subprocess"}
 
 
 def test_an_unknown_name_is_an_attribute_error():

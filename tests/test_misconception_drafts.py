@@ -17,6 +17,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import pytest
+from steps_support import with_small_buffers
 
 import guessnet
 from guessnet import drafts
@@ -173,16 +174,6 @@ def while_another_never_reads(serve):
     with running(with_small_buffers(serve)) as server, NeverRead(server.address) as client:
         assert not client.hung_up
         return newcomer(server)
-
-
-def with_small_buffers(serve):
-    """The same server, whose sockets take only a few thousand bytes to send."""
-
-    def serve_with_small_buffers(listener, new_game):
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)  # connections inherit it
-        serve(listener, new_game)
-
-    return serve_with_small_buffers
 
 
 def a_late_reader_gets_every_reply(serve):

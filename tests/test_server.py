@@ -467,6 +467,18 @@ def test_the_error_is_gone_with_a_new_start(start):
     assert server.error is None
 
 
+def test_who_asked_for_it_is_told_of_a_server_that_dies_and_of_no_other(monkeypatch):
+    told = []
+    monkeypatch.setattr("guessnet.server.on_error", [told.append])
+
+    def dies(listener):
+        raise ZeroDivisionError
+
+    with guessnet.build(dies) as dead, guessnet.build("sequential"):
+        assert dead.join(10)
+    assert told == [dead]
+
+
 def test_a_function_that_closes_a_connection_twice(start, connect):
     def serve(listener):
         conn, _ = listener.accept()

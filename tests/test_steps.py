@@ -41,10 +41,11 @@ from steps_support import (
     takes_part,
     wait_until,
     win,
+    with_small_buffers,
 )
 
 import guessnet
-from guessnet.trace import Trace
+from guessnet.trace import Recording, Trace
 
 pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 
@@ -294,9 +295,12 @@ def test_100000_glued_guesses_are_answered_in_order(step, start, connect):
 
 @every_step
 def test_a_late_reader_gets_every_reply(step, start, connect):
-    guesses, replies = many_guesses()
-    client = connect(start(step))
-    client.sendall(guesses)  # it reads nothing before all of them are sent
+    """The answer to nothing is forty times as long: most of it has to wait in the server."""
+    [serve] = [each.serve for each in guessnet.LADDER if each.name == step]
+    guesses = [b"x%d" % i if i % 100 == 0 else b"" for i in range(50_000)]
+    client = connect(start(with_small_buffers(serve)))
+    client.sendall(lines(*guesses))  # it reads nothing before all of them are sent
+    replies = lines(*(INVALID + guess for guess in guesses))
     assert read_exactly(client, len(replies)) == replies
     win(client)
 
@@ -534,10 +538,11 @@ SITUATIONS = [
 
 @every_step
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.__name__)
-def test_it_stops_within_two_seconds_and_leaves_nothing(step, situation, start, connect):
+@pytest.mark.parametrize("watched", [False, True], ids=["unwatched", "watched"])
+def test_it_stops_within_two_seconds_and_leaves_nothing(watched, step, situation, start, connect):
     threads, descriptors = set(threading.enumerate()), open_descriptors()
     clients = []
-    server = start(step)
+    server = start(step, trace=Recording() if watched else None)
     situation(server, lambda server: clients.append(connect(server)) or clients[-1])
     began = time.monotonic()
     server.stop()

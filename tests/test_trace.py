@@ -3,18 +3,35 @@
 import inspect
 import json
 import socket
+import sys
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from select import select
 
 import pytest
+from steps_support import flood_without_reading, wait_until
 
 import guessnet
+from guessnet import drafts
 from guessnet.drafts import tutorial_select
 from guessnet.errors import BadRecording
-from guessnet.trace import KINDS, MAX_ITEMS, MAX_TEXT, Event, Recording, Stepper, Trace, described
+from guessnet.trace import (
+    EVERY_KIND,
+    KINDS,
+    MAX_ITEMS,
+    MAX_TEXT,
+    Event,
+    Recording,
+    Stepper,
+    Trace,
+    described,
+)
 
 STEPS = [step.name for step in guessnet.LADDER]
+DRAFTS = sorted(path.stem for path in Path(drafts.__file__).parent.glob("[!_]*.py"))
 
 
 def serve_by_a_learner(listener, new_game):
@@ -94,7 +111,8 @@ def test_a_stepped_run_yields_exactly_these_events_in_this_order(step):
     assert close.line == line_of(own, ".close()", which=-1)
 
     assert wait.variables["games"] == "{}"
-    assert accept.variables["readables"] == "[listener]"
+    assert "readables" not in wait.variables
+    assert ready.variables["readables"] == accept.variables["readables"] == "[listener]"
     assert recv.variables["games"] == "{client 1: Game(7), client 2: Game(7)}"
     assert last.variables["games"] == "{client 1: Game(7)}"
     assert (recv.data, recv.conn) == (b"5", 1)
@@ -124,6 +142,94 @@ def test_events_show_what_the_kernel_holds():
             }
 
 
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_INFO"), reason="only Linux tells acknowledged bytes from kept ones"
+)
+def test_replies_that_wait_for_an_acknowledgement_are_not_unsent():
+    recording = Recording()
+    with guessnet.build("select", secret=7, trace=recording) as server:
+        with guessnet.Client(server.address) as client:
+            for _ in range(50):
+                client.guess(5)
+    told = [event.kernel["unsent"] for event in recording.events if event.kernel]
+    assert len(told) > 200
+    assert not any(told)
+
+
+def test_bytes_that_a_client_does_not_take_are_unsent():
+    recording = Recording()
+    with guessnet.build("buffered", secret=7, trace=recording) as server:
+        with socket.create_connection(server.address) as client:
+            flood_without_reading(client)
+            assert recording.events[-1].kernel["unsent"]["client 1"] > 0
+
+
+# When a wait is over
+
+
+def ready_events(serve):
+    recording = Recording()
+    with guessnet.build(serve, secret=7, trace=recording) as server:
+        guessnet.Client(server.address).close()
+        server.join(5)
+    return [event for event in recording.events if event.kind == "ready"]
+
+
+def test_a_wait_is_over_when_its_result_has_a_name():
+    def serve(listener):
+        readables = "of the round before"
+        readables = select([listener], [], [])[0]
+        readables[0].accept()[0].close()
+
+    (ready,) = ready_events(serve)
+    assert ready.variables["readables"] == "[listener]"
+    assert ready.line == line_of(serve, "select([listener]")
+
+
+def test_a_wait_that_fails_is_over_too():
+    def serve(listener):
+        closed = socket.socket()
+        closed.close()
+        try:
+            select([closed], [], [])
+        except ValueError:
+            conn, address = listener.accept()
+
+    (ready,) = ready_events(serve)
+    assert ready.line == line_of(serve, "select([closed]")
+
+
+def test_a_tracer_of_somebody_else_is_left_alone():
+    seen = []
+
+    def tracer(*args):
+        seen.append(sys.gettrace() is tracer)
+
+    def serve(listener):
+        sys.settrace(tracer)
+        select([listener], [], [])
+        listener.accept()[0].close()
+        sys.settrace(None)
+
+    assert len(ready_events(serve)) == 1
+    assert all(seen)
+    assert seen
+
+
+def test_no_tracer_is_left_behind():
+    seen = []
+
+    def serve(listener):
+        frame = sys._getframe()
+        for _ in range(2):
+            select([listener], [], [], 0)
+            seen.append((sys.gettrace(), frame.f_trace))
+        listener.accept()[0].close()
+
+    ready_events(serve)
+    assert seen == [(None, None)] * 2
+
+
 # Every server
 
 
@@ -145,6 +251,19 @@ def test_every_server_plays_the_same_game_while_it_is_watched(step):
     times = [event.t for event in recording.events]
     assert times == sorted(times)
     assert all(event.line for event in socket_events)
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+def test_every_draft_can_be_watched(name):
+    module = f"guessnet.drafts.{name}"
+    stepper = Stepper()
+    server = guessnet.build(import_module(module).serve, trace=stepper).start()
+    with guessnet.Client(server.address):
+        while (event := stepper.wait(5)).kind != "accept":
+            stepper.next()
+    server.stop()
+    assert event.line == line_of(module, "listener.accept()")
+    assert event.variables["listener"] == "listener"
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -201,6 +320,101 @@ def test_a_server_that_nobody_watches_is_handed_plain_methods():
     assert seen == [True]
 
 
+# Every kind of event
+
+
+class Awaited(Recording):
+    """A recording that can wait for an event."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.changed = threading.Condition()
+
+    def __call__(self, event):
+        with self.changed:
+            super().__call__(event)
+            self.changed.notify_all()
+
+    def wait(self, conn, *expected):
+        """Wait until kind and data of a client's latest events are these."""
+        with self.changed:
+            assert self.changed.wait_for(
+                lambda: self.told(conn)[-len(expected) :] == [*expected], 5
+            ), self.told(conn)
+
+    def told(self, conn):
+        return [(event.kind, event.data) for event in self.events if event.conn == conn]
+
+
+def test_a_call_is_told_when_it_begins_and_while_nothing_comes_of_it():
+    recording = Awaited()
+    with guessnet.build("threaded", secret=7, trace=Trace(recording, EVERY_KIND)) as server:
+        recording.wait(None, ("call", "accept"))
+        with guessnet.Client(server.address) as client:
+            client.guess(5)
+            recording.wait(1, ("call", "send"), ("send", "너무 낮아요".encode()), ("call", "recv"))
+    by_thread = {event.thread for event in recording.events if event.conn == 1}
+    assert len(by_thread) == 2
+
+
+def test_a_call_that_fails_is_told():
+    recording = Awaited()
+
+    def serve(listener):
+        conn, address = listener.accept()
+        conn.setblocking(False)
+        with suppress(BlockingIOError):
+            conn.recv(1024)
+        listener.setblocking(False)
+        listener.accept()
+
+    with guessnet.build(serve, trace=Trace(recording, EVERY_KIND)) as server:
+        with guessnet.Client(server.address):
+            server.join(5)
+    assert ("fail", "BlockingIOError") in recording.told(1)
+    assert ("fail", "BlockingIOError") in recording.told(None)
+    assert ("end", "BlockingIOError") in recording.told(None)
+
+
+def test_a_server_that_ends_by_itself_says_so():
+    recording = Recording()
+    with guessnet.build("blocking", secret=7, trace=Trace(recording, EVERY_KIND)) as server:
+        with guessnet.Client(server.address) as client:
+            client.guess(7)
+        server.join(5)
+    ends = [event.data for event in recording.events if event.kind == "end"]
+    assert ends == [None]
+
+
+@pytest.mark.skipif(
+    not hasattr(socket, "TCP_INFO"), reason="only Linux tells who waits for accept()"
+)
+def test_what_changes_in_the_kernel_is_told_while_the_server_stands_still():
+    recording = Awaited()
+    with guessnet.build("sequential", secret=7, trace=Trace(recording, EVERY_KIND)) as server:
+        with guessnet.Client(server.address) as first:
+            first.guess(5)
+            recording.wait(1, ("call", "recv"))
+            with guessnet.Client(server.address), recording.changed:
+                assert recording.changed.wait_for(
+                    lambda: recording.events[-1].kernel.get("waiting") == 1, 5
+                )
+    assert ("end", None) in recording.told(None)
+    looked = [event for event in recording.events if event.kind == "kernel"]
+    assert looked
+    assert {event.thread for event in looked} == {"guessnet kernel"}
+    assert "guessnet kernel" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_who_does_not_ask_for_every_kind_is_not_told():
+    recording = Recording()
+    with guessnet.build("sequential", secret=7, trace=recording) as server:
+        assert "guessnet kernel" not in {thread.name for thread in threading.enumerate()}
+        with guessnet.Client(server.address) as client:
+            client.guess(7)
+    assert {event.kind for event in recording.events} <= KINDS
+
+
 # The stepper
 
 
@@ -217,6 +431,38 @@ def test_pressing_run_lets_everything_pass_and_pause_holds_again():
             assert stepper.held.kind == "recv"
             stepper.run()
             assert client.receive() is guessnet.Reply.CORRECT
+
+
+def test_threads_go_on_in_the_order_in_which_they_were_held():
+    recording = Recording()
+    stepper = Stepper(recording)
+    with guessnet.build("threaded", secret=7, trace=stepper) as server:
+        clients = [guessnet.Client(server.address) for _ in range(3)]
+        for _ in clients:
+            let_pass(stepper, "accept")
+        for client in clients:
+            client.send(5)
+        wait_until(lambda: len(stepper.all_held) == 3)
+        order = stepper.all_held
+        stepper.next()
+        stepper.next()
+        wait_until(lambda: len(recording.events) == 3 + 3 + 2)
+        assert stepper.all_held[0] == order[2]
+        assert {event.conn for event in stepper.all_held[1:]} == {
+            order[0].conn,
+            order[1].conn,
+        }
+        for client in clients:
+            client.close()
+
+
+def test_who_is_about_to_go_on_is_not_held():
+    stepper = Stepper()
+    with guessnet.build("select", trace=stepper):
+        assert stepper.wait(5)
+        with stepper._changed:  # so that the server cannot go on meanwhile
+            stepper.next()
+            assert stepper.held is None
 
 
 def test_a_stepper_holds_again_after_a_restart():

@@ -3,8 +3,8 @@
     python -m guessnet.grading.host FILE NAME
 
 It answers each line of its standard input with a line of JSON: ``start`` loads the file and starts
-the function NAME (or my_serve, as in the lessons), ``look`` and ``busy`` are those of `Subject`.
-It ends with its input.
+the function NAME (or my_serve, as in the lessons), ``look``, ``busy`` and ``narrow`` are methods of
+`Subject`. It ends with its input.
 """
 
 import importlib.util
@@ -37,10 +37,17 @@ def main(path: str, name: str) -> None:
                 content = {"error": text("answer.not-loaded", said=said)}
         else:
             assert subject
-            content = subject.look().to_json() if request == "look" else {"busy": subject.busy()}
+            content = _answers[request](subject)
         answers.write(json.dumps(content) + "\n")
         answers.flush()
     os._exit(0)  # whatever threads are left
+
+
+_answers: dict[str, Callable[[InThisProcess], dict[str, Any]]] = {
+    "look": lambda subject: subject.look().to_json(),
+    "busy": lambda subject: {"busy": subject.busy()},
+    "narrow": lambda subject: {"narrow": subject.narrow()},
+}
 
 
 def _function(path: str, name: str) -> Callable[..., object]:

@@ -3,17 +3,20 @@
 import contextlib
 import re
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from guessnet.errors import AnswerError, StopTimeout
 from guessnet.grading.misconceptions import Seen, diagnose
 from guessnet.grading.report import Cause, Check
-from guessnet.grading.scenarios import NotSeen, Scenario
-from guessnet.grading.sights import Sight, wait_until_idle
+from guessnet.grading.scenarios import NotSeen, Scenario, whom_it_waited_for
+from guessnet.grading.sights import Sight
 from guessnet.grading.source import standalone_source
 from guessnet.grading.subjects import File, InThisProcess, Subject
 from guessnet.grading.trial import Failure, Manners, Trial
+
+ENDING = 1.0  #: seconds from closing its door until a server's code has ended
 
 #: Symptoms of a reply that is none of the game's, or that should not have come.
 _SAID_TOO_MUCH = ("other", "strange", "extra")
@@ -92,8 +95,12 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
     try:
         scenario.ask(trial)
     except Failure as failure:
-        if failure.symptom in _SAID_TOO_MUCH and failure.client:
+        if failure.client and failure.symptom in _SAID_TOO_MUCH:
             failure.facts["tells_secret"] = tells_secret(trial, failure.client.sent)
+        if failure.client and failure.symptom == "silent":
+            failure.facts |= whom_it_waited_for(trial, [], failure.client) | failure.facts
+        if failure.symptom == "refused":
+            _wait_until_it_has_ended(trial)
         return _failed(trial, scenario, failure, _look(trial))
     sight = _look(trial)
     if sight.raised:
@@ -103,8 +110,15 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
 
 def _look(trial: Trial) -> Sight:
     """What is to be seen once an exception, if there was one, has had its effect."""
-    wait_until_idle(trial.busy, quiet=0.05, at_most=0.3)
+    trial.settle_down()
     return trial.subject.look()
+
+
+def _wait_until_it_has_ended(trial: Trial) -> None:
+    """Nobody listens any more, so the server is about to end, if that can be seen."""
+    give_up = time.monotonic() + ENDING
+    while trial.subject.look().running and time.monotonic() < give_up:
+        time.sleep(0.01)
 
 
 def _failed(
@@ -120,6 +134,7 @@ def _failed(
         diagnose(seen),
         sight.places,
         sight.raised,
+        bool(sight.running),
         failure.transcript,
     )
     return Check(scenario.id, "failed", 0, scenario.points, cause=cause)

@@ -123,6 +123,7 @@ def _stands_in_accept_alone(seen: Seen) -> bool:
     return len(places) == 1 and ".accept(" in places[0].code
 
 
+LEAVING = ("client-leaves", "client-resets", "half-close")
 GAME_ENDS = ("replies", "next-client", "ends-after-game")
 ANY: tuple[str, ...] = ()
 
@@ -130,7 +131,7 @@ TABLE = (
     # Whatever the scenario
     Row(("answer-leak",), ANY, _fact(tells_secret=True)),
     Row(("accept-blocks",), ANY, _fact(waited_for="newcomer")),
-    Row(("accept-blocks",), ANY, _all(_symptom("silent"), _stands_in_accept_alone)),
+    Row(("accept-blocks",), ("first-reply",), _all(_symptom("silent"), _stands_in_accept_alone)),
     Row(("fd-setsize",), ANY, _raised("ValueError", "filedescriptor out of range")),
     Row(("one-shot",), ANY, _all(_symptom("refused", "closed"), _ended_in_peace)),
     # The wire
@@ -164,6 +165,8 @@ TABLE = (
     # Clients that go
     Row(("eof-ignored",), ("client-leaves",), _fact(ignores_end=True)),
     Row(("eof-ignored",), ("client-leaves",), _symptom("busy")),
+    Row(("stale-socket", "use-after-close"), LEAVING, _raised("ValueError", "-1|negative|fileno")),
+    Row(("use-after-close", "stale-socket"), LEAVING, _raised("OSError", "Bad file descriptor")),
     Row(("eof-crash",), ("client-leaves",), _broken_off),
     Row(("reset-crash",), ("client-resets",), _broken_off),
     Row(("eof-ignored",), ("half-close",), _symptom("extra")),
@@ -180,6 +183,7 @@ TABLE = (
         _all(_symptom("same-secret"), _fact(forgets=False), _source("rand|secrets|choice")),
     ),
     Row(("constant-secret", "shared-answer"), ("own-secret",), _symptom("same-secret")),
+    Row(("constant-secret",), ("own-secret",), _symptom("same-secrets")),
     Row(("answer-reuse",), ("fresh-secret", "forgets"), _symptom("inherited-secret", "hoards")),
     # Limits
     Row(("busy-poll", "always-writable"), ("rest",), _fact(clients=0)),

@@ -37,6 +37,8 @@ class Cause:
         What explains it, the most likely first; empty where nothing can be said for certain.
     stood, raised
         Where the server's threads stood, and what they died of.
+    survived
+        Whether the server went on all the same: what was raised cost only one client.
     transcript
         What was sent and received.
     """
@@ -47,6 +49,7 @@ class Cause:
     misconceptions: tuple[str, ...] = ()
     stood: tuple[Place, ...] = ()
     raised: tuple[Raised, ...] = ()
+    survived: bool = False
     transcript: tuple[Entry, ...] = ()
 
 
@@ -169,16 +172,15 @@ class Report:
         """Which mistake explains it; empty where that cannot be said."""
         if not (check.cause and check.cause.misconceptions):
             return ""
-        first, *others = check.cause.misconceptions
-        about = f"misconception.{first}"
-        variants = {"hoards": f"{about}.cause.growth"}
-        cause = variants.get(check.cause.symptom, f"{about}.cause")
-        if check.cause.symptom == "raised" and has_text(f"{about}.cause.threaded", self.lang):
-            cause = f"{about}.cause.threaded"
-        words = f"{text(f'{about}.name', self.lang)}. {text(cause, self.lang)}"
-        if others and has_text(f"{about}.unsure", self.lang):
-            words += " " + text(f"{about}.unsure", self.lang)
-        return words
+        about = f"misconception.{check.cause.misconceptions[0]}"
+        if check.cause.survived and has_text(f"{about}.cause.threaded", self.lang):
+            return text(f"{about}.cause.threaded", self.lang)
+        grows = check.cause.symptom == "hoards"
+        cause = text(f"{about}.cause.growth" if grows else f"{about}.cause", self.lang)
+        words = [f"{text(f'{about}.name', self.lang)}.", cause]
+        if has_text(f"{about}.unsure", self.lang) and not check.cause.raised:
+            words.append(text(f"{about}.unsure", self.lang))
+        return " ".join(words)
 
     def hints(self, check: Check) -> tuple[str, ...]:
         """What helps, a little more in each stage."""
@@ -220,9 +222,8 @@ class Report:
             if check.status == "skipped":
                 continue
             yield f"{MARKS[check.status]} {self.title(check)}", colour
-            if check.status != "passed":
-                for line in self._details(check, stages):
-                    yield f"    {line}", ""
+            for line in self._details(check, stages):
+                yield f"    {line}", ""
         for line in self._skipped():
             yield f"{MARKS['skipped']} {line}", "dim"
         yield self._sum(), "bold"
@@ -250,10 +251,10 @@ class Report:
         return f"{text(key, self.lang, **points)} ({isolation})"
 
     def _details(self, check: Check, stages: int) -> Iterator[str]:
-        yield self.message(check)
         cause = check.cause
         if not cause:
             return
+        yield self.message(check)
         if self.told_before(check):
             name = text(f"misconception.{cause.misconceptions[0]}.name", self.lang)
             yield text("report.same-reason", self.lang, name=name)
@@ -282,8 +283,10 @@ class Report:
         return printable(text("stands-at", self.lang, **place._asdict()))
 
     def _entry(self, entry: Entry) -> str:
-        data = printable(repr(entry.data.decode(errors="replace"))) if entry.data else ""
-        if entry.size > len(entry.data):
+        cut = entry.size > len(entry.data)
+        readable = entry.data.decode(errors="ignore" if cut else "backslashreplace")
+        data = printable(repr(readable)) if entry.data else ""
+        if cut:
             data += text("entry.more", self.lang, size=entry.size)
         words = text(f"entry.{entry.kind}", self.lang, client=entry.client, data=data)
         return f"{entry.t:6.2f}  {words}"
@@ -322,8 +325,7 @@ class Report:
             f"{html.escape(self.title(check))}"
             f' <span class="gn-status">{text(f"status.{check.status}", self.lang)}</span>'
         )
-        details = self._details_html(check) if check.status != "passed" else ""
-        return f'<li class="gn-check gn-{check.status}">{title}{details}</li>'
+        return f'<li class="gn-check gn-{check.status}">{title}{self._details_html(check)}</li>'
 
     def _details_html(self, check: Check) -> str:
         lines = list(self._details(check, stages=1))

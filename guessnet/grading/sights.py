@@ -103,11 +103,13 @@ def look(server: Server, raised: Collection[Raised]) -> Sight:
 
 def raised_from(error: BaseException, own: Mapping[str, Any] | None) -> Raised:
     """An exception, and the innermost line of the module with the globals `own` it came through."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     place = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals is own:
             code = linecache.getline(frame.f_code.co_filename, line).strip()
-            place = Place(frame.f_code.co_name, line, code)
+            place = Place(frame.f_code.co_name, line, code, threading.current_thread().name, {})
     return Raised(type(error).__name__, str(error), place)
 
 
@@ -150,13 +152,27 @@ def busy_seconds(tasks: Collection[Path]) -> float | None:
 
 
 def tasks_of_threads(threads: Collection[threading.Thread]) -> list[Path]:
+    """What `busy_seconds` has to look at for threads of this process."""
     return [Path(f"/proc/self/task/{thread.native_id}") for thread in threads]
 
 
 def tasks_of_process(pid: int) -> list[Path]:
+    """The same for a process."""
     with contextlib.suppress(OSError):
         return list(Path(f"/proc/{pid}/task").iterdir())
     return []
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, and those that they have."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    found = [pid]
+    for parent in found:
+        found += [child for child, its_parent in parents.items() if its_parent == parent]
+    return found[1:]
 
 
 def open_descriptors(pid: int) -> int | None:

@@ -27,6 +27,7 @@ from guessnet.server import Server, build
 from guessnet.sockets import Address
 from guessnet.texts import printable, text
 
+NARROW = 4096  #: bytes that wait to be sent after `Subject.narrow`
 START_TIMEOUT = 10.0  #: seconds that a program has until it listens
 GRACE = 0.1  #: seconds that games have to end: nobody waits for their replies any more
 STOP_TIMEOUT = 5.0  #: seconds that a program has to end when it is asked to
@@ -53,6 +54,10 @@ class Subject(abc.ABC):
     @abc.abstractmethod
     def busy(self) -> float | None:
         """Seconds of processor time that it has used; see `sights.busy_seconds`."""
+
+    def narrow(self) -> bool:
+        """Let little wait to be sent to who comes from now on; whether that can be done."""
+        return False
 
     @abc.abstractmethod
     def stop(self) -> None:
@@ -85,7 +90,19 @@ class InThisProcess(Subject):
 
     def busy(self) -> float | None:
         assert self._server
-        return sights.busy_seconds(sights.tasks_of_threads(self._server.threads()))
+        tasks = sights.tasks_of_threads(self._server.threads())
+        if self._server.forks:
+            tasks += [
+                task
+                for child in sights.children(os.getpid())
+                for task in sights.tasks_of_process(child)
+            ]
+        return sights.busy_seconds(tasks)
+
+    def narrow(self) -> bool:
+        assert self._server
+        self._server.narrow(NARROW)
+        return True
 
     def stop(self) -> None:
         with self._catching:
@@ -131,6 +148,9 @@ class File(Subject):
     def busy(self) -> float | None:
         answer = self._ask("busy")
         return answer["busy"] if answer else 0.0
+
+    def narrow(self) -> bool:
+        return self._ask("narrow") is not None
 
     def stop(self) -> None:
         if self._process:
@@ -214,7 +234,8 @@ class Command(Subject):
 
     def busy(self) -> float | None:
         assert self._process
-        return sights.busy_seconds(sights.tasks_of_process(self._process.pid))
+        pids = [self._process.pid, *sights.children(self._process.pid)]
+        return sights.busy_seconds([task for pid in pids for task in sights.tasks_of_process(pid)])
 
     def stop(self) -> None:
         if self._process:

@@ -21,9 +21,8 @@ from guessnet.grading.subjects import Subject
 
 PATIENCE = 2.0  #: seconds that a reply may take at most
 QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
-BLIND_QUIET = 1.0  #: seconds that are waited for one that cannot be looked at
 WORK = 8.0  #: seconds that a server may take to deal with a flood
-FULL = 1.0  #: seconds in which nothing happened, after which nothing more goes in: see `NeverRead`
+WORK_UNSEEN = 1.5  #: the same for one whose work cannot be seen
 SPIN_WATCH = 0.3  #: seconds for which a server that should be idle is watched
 SPIN_SHARE = 0.5  #: of that time; a server that is busy for longer never rests
 
@@ -133,6 +132,17 @@ class Trial:
         self.subject.stop()
         self.address = self.subject.start()
 
+    def next_stage(self) -> None:
+        """Start afresh; raises `Failure` if the server so far has raised what nobody caught."""
+        self.settle_down()
+        if self.subject.look().raised:
+            raise Failure("raised")
+        self.restart()
+
+    def settle_down(self) -> None:
+        """Wait until an exception, if there was one, has had its effect."""
+        wait_until_idle(self.busy, quiet=0.05, at_most=0.3)
+
     def client(self, sock: socket.socket | None = None) -> "Witness":
         """A client that has just connected, by an unconnected socket or by a new one."""
         client = Witness(self, f"{len(self.clients) + 1}", sock or socket.socket())
@@ -149,14 +159,13 @@ class Trial:
             since, data, size = last.t, last.data + data, last.size + size
         self.transcript.append(Entry(since, client, kind, data[:MAX_BYTES], size))
 
-    def settle(self, at_most: float = 0.5, quiet: float = 0.1) -> None:
-        """Wait until the server has done what there was to do, and nothing for `quiet` seconds.
+    def settle(self, at_most: float = 0.5, unseen: float = 0.1) -> None:
+        """Wait until the server has done what there was to do, or for so many `unseen` seconds.
 
-        Where that cannot be seen, a little more than it should take is waited for.
+        The latter where its work cannot be seen, or where it never rests.
         """
-        if self.busy() is None:
-            quiet = min(at_most, BLIND_QUIET)
-        wait_until_idle(self.busy, quiet, at_most)
+        seen = self.busy() is not None
+        wait_until_idle(self.busy, quiet=0.1 if seen else unseen, at_most=at_most)
 
     def busy(self) -> float | None:
         """Seconds for which the server has been busy, if that says anything."""
@@ -241,6 +250,12 @@ class Witness:
         if expected and reply not in expected:
             raise self.failure("other", expected=self._written(expected, echo), got=words)
         manners = self._trial.manners
+        after = self._unread[len(words) :]
+        following = [b"\n", *manners.replies(b"")]
+        if after and not any(
+            after.startswith(next_) or next_.startswith(after) for next_ in following
+        ):
+            raise self.failure("strange", expected=words, got=self.rest())
         if manners.lang is None:
             manners.lang = next(lang for lang in REPLIES if words in Manners(lang).replies(echo))
         self._unread = self._unread[len(words) :]
@@ -349,7 +364,7 @@ class Witness:
         self._socket.settimeout(WORK)
         sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
         sender.start()
-        self._trial.settle(at_most=WORK, quiet=FULL)
+        self._trial.settle(at_most=WORK, unseen=WORK_UNSEEN)
         try:
             yield
         finally:

@@ -8,7 +8,6 @@ button this happens in a thread of its own.
 import asyncio
 import contextlib
 import html
-import re
 import threading
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -19,6 +18,7 @@ import ipywidgets
 from guessnet import progress, texts
 from guessnet.errors import BadArgument
 from guessnet.notebook.parts import close, hide
+from guessnet.notebook.rich import plain, rich
 from guessnet.quizzes import Choice, Order, Prediction, Verdict, find_quiz
 from guessnet.texts import printable, text
 
@@ -186,19 +186,19 @@ class Quiz:
             lines += _indented(self.spelled_out(verdict.answer))
         for why in verdict.whys:
             about = f"{why}. " if self.kind == "several" and why != "differs" else ""
-            lines += _indented(about + _plain(self.why(why)))
+            lines += _indented(about + plain(self.why(why)))
         if verdict.transcript:
             lines += ["", f"{text('quiz.seen', self._lang)}:", *_indented(verdict.transcript)]
         return "\n".join(lines)
 
     def spelled_out(self, answer: str) -> str:
         """What the letters of an answer stand for, on a line each."""
-        return "\n".join(f"{letter}. {_plain(self.option(letter))}" for letter in answer)
+        return "\n".join(f"{letter}. {plain(self.option(letter))}" for letter in answer)
 
     def __repr__(self) -> str:
         question = self.question
         lines = [f"{self.name} · {text(f'quiz.state.{self.outcome}', self._lang)}", ""]
-        lines += [_plain(text(f"quiz.{self.name}", self._lang)), ""]
+        lines += [plain(text(f"quiz.{self.name}", self._lang)), ""]
         if isinstance(question, Prediction):
             lines += _indented(question.code)
         else:
@@ -231,18 +231,6 @@ def quiz(name: str) -> Quiz:
     if key not in _quizzes:
         _quizzes[key] = Quiz(name)
     return _quizzes[key]
-
-
-def _plain(words: str) -> str:
-    """Without the marks of emphasis; code keeps its own."""
-    return words.replace("**", "")
-
-
-def _rich(words: str) -> str:
-    """As HTML."""
-    escaped = html.escape(words, quote=False)
-    escaped = re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped)
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", escaped)
 
 
 def _indented(block: str) -> list[str]:
@@ -477,7 +465,7 @@ class View:
         words = quiz.option(letter)
         if quiz.kind == "several":
             return ipywidgets.Checkbox(
-                description=f"{letter}. {_rich(words)}", description_allow_html=True, indent=False
+                description=f"{letter}. {rich(words)}", description_allow_html=True, indent=False
             )
         button = ipywidgets.Button(description=f"{letter}. {words.replace('`', '')}")
         button.add_class("gn-option")
@@ -521,7 +509,7 @@ class View:
 
     def _question_html(self) -> str:
         quiz = self._quiz
-        words = _rich(text(f"quiz.{quiz.name}", self._lang))
+        words = rich(text(f"quiz.{quiz.name}", self._lang))
         code = quiz.question.code if isinstance(quiz.question, Prediction) else ""
         block = f"<pre>{html.escape(code)}</pre>" if code else ""
         return f'<div class="gn-quiz-question">{words}{block}</div>'
@@ -585,10 +573,10 @@ class View:
             about = ""
             if quiz.kind == "several" and key != "differs":
                 is_right = key in quiz.question.key
-                name = _rich(f"{key}. {quiz.option(key)}")
+                name = rich(f"{key}. {quiz.option(key)}")
                 mark = "right" if is_right else "wrong"
                 about = f'<span class="gn-{mark}">{_mark(mark)}</span><strong>{name}</strong><br>'
-            whys.append(f"<p>{about}{_rich(quiz.why(key))}</p>")
+            whys.append(f"<p>{about}{rich(quiz.why(key))}</p>")
         return (
             f'<div class="gn-quiz-why gn-{feedback.outcome}" role="alert">'
             f'<p class="gn-quiz-word">{_MARKS[feedback.outcome]} {word}</p>{"".join(whys)}</div>'

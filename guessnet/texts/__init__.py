@@ -5,7 +5,16 @@ from importlib import import_module
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
-ROOMS = ("messages", "notebook", "checks", "exercises", "misconceptions", "quizzes", "practice")
+ROOMS = (
+    "messages",
+    "notebook",
+    "checks",
+    "exercises",
+    "misconceptions",
+    "quizzes",
+    "practice",
+    "errors",
+)
 
 _language = "ko"
 
@@ -50,6 +59,17 @@ def _find(key: str, lang: str) -> str | None:
         if words is not None:
             return words
     return None
+
+
+def texts_under(prefix: str, lang: str) -> dict[str, str]:
+    """All texts of the notebook whose ids begin with `prefix`, by the rest of their ids.
+
+    Their ``{fields}`` are left for somebody else to fill in: what runs in the browser.
+    """
+    messages: dict[str, str] = import_module(f"{__name__}.{lang}.notebook").MESSAGES
+    return {
+        key.removeprefix(prefix): words for key, words in messages.items() if key.startswith(prefix)
+    }
 
 
 def printable(untrusted: bytes | str) -> str:

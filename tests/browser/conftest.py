@@ -30,6 +30,8 @@ CHROMIUM = "/usr/bin/chromium"
 TOKEN = "guessnet"
 START_TIMEOUT = 60  # seconds, as every time-out here that is not in milliseconds
 
+expect.set_options(timeout=20_000)
+
 
 class Lab:
     """A running JupyterLab, and the browser that looks at it."""

@@ -41,6 +41,7 @@ MESSAGES = {
     "symptom.busy": "It keeps a whole CPU busy although there is nothing to do.",
     "symptom.never-correct": "All of 1 to 9 were sent, and none of them was correct.",
     "symptom.same-secret": "The secret of every client was {secret}.",
+    "symptom.same-secrets": "After a restart the secrets were the same ones in the same order: {secrets}",
     "symptom.inherited-secret": "Each new client had the secret of the one before it, every time.",
     "symptom.holes": "Replies are missing: {missing} bytes of them.",
     "symptom.swallows": "{size} bytes came without a newline, and the connection was not closed.",

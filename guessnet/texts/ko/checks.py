@@ -41,6 +41,7 @@ MESSAGES = {
     "symptom.busy": "할 일이 없는데도 CPU를 쉬지 않고 씁니다.",
     "symptom.never-correct": "1부터 9까지 모두 보냈는데 정답이 없었습니다.",
     "symptom.same-secret": "모든 클라이언트의 정답이 {secret}이었습니다.",
+    "symptom.same-secrets": "서버를 다시 켜도 정답들이 같은 차례로 나왔습니다: {secrets}",
     "symptom.inherited-secret": "새로 온 클라이언트의 정답이 번번이 앞사람의 정답과 같았습니다.",
     "symptom.holes": "보낸 만큼 답이 오지 않았습니다. 빠진 답: {missing}바이트",
     "symptom.swallows": "줄바꿈 없이 {size}바이트를 보냈는데도 연결을 닫지 않았습니다.",

@@ -1,0 +1,54 @@
+"""단계별 소스의 줄마다 붙는 설명: 단계 이름, 그리고 주석을 뗀 줄의 내용으로 찾습니다."""
+
+_HANDLE = {
+    "with conn:": "게임이 어떻게 끝나든, 이 블록을 벗어나면 연결을 닫습니다.",
+    "while not game.over:": "게임이 끝날 때까지 받고 답하기를 되풀이합니다.",
+    "conn.sendall(game.play(data))": "규칙은 game이 압니다. 서버는 답을 커널에 넘길 뿐이고, 실어 나르는 일은 커널이 합니다.",
+    "pass": "게임 도중에 사라진 클라이언트입니다. 그렇다고 서버까지 끝날 까닭은 없습니다.",
+}
+_FAILED_ACCEPT = {
+    "continue": "이번 손님은 들이지 못했습니다. 서버는 계속되어야 하니 다음 손님을 기다립니다.",
+}
+
+NOTES = {
+    "blocking": _HANDLE
+    | {
+        "conn, address = listener.accept()": "누군가 연결할 때까지 여기 서 있습니다. conn은 그 클라이언트하고만 이야기하는 새 소켓이고, listener는 문 앞에 그대로 있습니다.",
+        "handle(conn, new_game())": "이 클라이언트의 게임이 끝나야 다음 줄로 갑니다. 그런데 다음 줄이 없으니 프로그램도 함께 끝납니다.",
+        "data = conn.recv(1024)": "무언가 올 때까지 여기 서 있고, 그동안 프로그램은 다른 일을 하지 않습니다. b''가 왔다면 상대가 더는 보내지 않는다는 뜻입니다.",
+    },
+    "sequential": _HANDLE
+    | _FAILED_ACCEPT
+    | {
+        "while True:": "한 게임이 끝나면 여기로 돌아와 다음 클라이언트를 맞습니다.",
+        "conn, address = listener.accept()": "게임을 하는 동안 온 사람들은 커널이 연결해 두고 줄을 세웠습니다. 줄에 누가 있으면 곧바로 돌아오고, 없으면 기다립니다.",
+        "handle(conn, new_game())": "이 게임이 끝날 때까지 돌아오지 않습니다. 그사이에 온 사람은 연결되어 있지만, 프로그램은 그 사람을 아직 모릅니다.",
+        "data = conn.recv(1024)": "이 한 사람의 말만 기다립니다. 다른 사람이 무슨 말을 했든 여기 서 있는 동안에는 읽지 않습니다.",
+    },
+    "threaded": _HANDLE
+    | _FAILED_ACCEPT
+    | {
+        "conn, address = listener.accept()": "이 스레드가 하는 일은 맞아들이는 것뿐입니다. 게임을 기다리지 않으니 늘 곧 여기로 돌아옵니다.",
+        "threading.Thread(target=handle, args=(conn, new_game())).start()": "게임을 새 스레드에 맡깁니다. start()는 handle()이 끝나기를 기다리지 않고 바로 돌아옵니다.",
+        "data = conn.recv(1024)": "스레드마다 자기 recv()에 서 있습니다. 누구와 어디까지 했는지는 스레드가 서 있는 자리와 그 변수가 기억합니다.",
+    },
+    "select": {
+        "games = {}": "연결마다 게임을 하나씩 기억합니다. 스레드라면 서 있는 자리가 기억해 줄 것을, 여기서는 이 사전이 기억합니다.",
+        "readables, writeables, exceptions = select.select([listener, *games], [], [])": "기다리는 곳은 여기 한 군데뿐입니다. 문 앞(listener)과 모든 연결을 한꺼번에 지켜보다가, 읽을 것이 있는 소켓을 readables로 알려 줍니다. 읽지는 않습니다.",
+        "for sock in readables:": "준비된 소켓이 여럿일 수 있으니 하나씩 살펴봅니다.",
+        "if sock is listener:": "문 앞에 누가 와 있습니다. 지금 accept()를 부르면 기다리지 않습니다.",
+        "accept(listener, games, new_game)": "새 클라이언트를 맞아들이고 games에 넣습니다. 다음 바퀴부터는 그 연결도 지켜봅니다.",
+        "talk(sock, games)": "이미 맞아들인 클라이언트가 무언가 보냈거나 떠났습니다. 어느 쪽인지는 recv()로 압니다.",
+        "conn, address = listener.accept()": "select()가 준비됐다고 했으니 기다리지 않고 돌아옵니다.",
+        "return": "그사이에 떠났거나 들일 수 없는 손님입니다. 남은 사람들과 계속합니다.",
+        "if conn.fileno() < FD_SETSIZE:": "select()가 지켜볼 수 있는 번호인지 먼저 봅니다. 넘는 번호를 주면 모두의 서버가 멈춥니다.",
+        "games[conn] = new_game()": "이 연결의 게임이 시작됩니다. 다음 select()는 이 연결도 지켜봅니다.",
+        "game = games[conn]": "이 사람과 어디까지 했는지를 꺼내 옵니다.",
+        "data = conn.recv(1024)": "읽을 것이 있다고 들었으니 기다리지 않습니다. b''라면 상대가 더는 보내지 않는다는 뜻입니다.",
+        "conn.sendall(game.play(data))": "짧은 답은 바로 커널에 넘어갑니다. 하지만 답을 읽지 않는 클라이언트가 있으면 여기서 막히고, 모두가 함께 기다립니다.",
+        "game.over = True": "게임 도중에 사라진 클라이언트입니다. 끝난 게임으로 치고 아래에서 치웁니다.",
+        "if game.over:": "정답이든 포기든 떠났든, 치우는 곳은 여기 한 군데입니다.",
+        "del games[conn]": "닫기 전에 먼저 지웁니다. 닫은 소켓이 남아 있으면 다음 select()가 오류를 냅니다.",
+        "conn.close()": "소켓을 닫습니다. 이 번호는 다음에 오는 클라이언트가 다시 쓸 수 있습니다.",
+    },
+}

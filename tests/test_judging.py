@@ -1,0 +1,101 @@
+"""How well strangers' servers are judged: right ones pass, wrong ones are told the true reason.
+
+These take many minutes and print their figures: ``pytest -m slow -n 0 -s tests/test_judging.py``.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from right import LIMITS
+
+from guessnet.grading.judge import judge
+from guessnet.grading.scenarios import SCENARIOS
+from guessnet.grading.subjects import File
+
+HERE = Path(__file__).parent
+RIGHT = sorted((HERE / "right").glob("[!_]*.py"))
+WRONG = sorted((HERE / "wrong").glob("[!_]*.py"))
+
+#: Those that cannot be told apart from outside: either may be named first.
+INSEPARABLE = [
+    {"one-at-a-time", "thread-run"},
+    {"use-after-close", "stale-socket"},
+    {"busy-poll", "always-writable"},
+    {"shared-answer", "constant-secret"},
+]
+
+pytestmark = pytest.mark.slow
+
+
+def named_by(path):
+    """All misconceptions that the report on a file names, the first one first."""
+    checks = list(judge(File(path), SCENARIOS.values()))
+    assert all(check.status != "error" for check in checks), (path.stem, checks)
+    named = [id for check in checks if check.cause for id in check.cause.misconceptions[:1]]
+    failed = [check.id for check in checks if check.status == "failed"]
+    return named, failed
+
+
+def is_right(true, named):
+    first = named[0] if named else None
+    return first == true or {first, true} in INSEPARABLE
+
+
+@pytest.mark.timeout(1800)
+def test_right_servers_fail_only_where_their_style_has_its_limit():
+    for path in RIGHT:
+        began = time.monotonic()
+        named, failed = named_by(path)
+        print(f"{path.stem:20} {time.monotonic() - began:5.1f} s  {named} {failed}")
+        assert set(named) <= set(LIMITS.get(path.stem, ())), (path.stem, failed)
+        assert bool(failed) <= bool(LIMITS.get(path.stem)), (path.stem, failed)
+
+
+@pytest.mark.timeout(3600)
+def test_wrong_servers_are_told_the_true_reason_first():
+    told = {}
+    for path in WRONG:
+        true = re.sub(r"_\d+$", "", path.stem).replace("_", "-")
+        named, failed = named_by(path)
+        told[path.stem] = is_right(true, named)
+        print(f"{path.stem:24} {'ok' if told[path.stem] else 'NO':2} {named[:3]} {failed[:3]}")
+    share = sum(told.values()) / len(told)
+    print(f"{sum(told.values())} of {len(told)}: {share:.1%}")
+    assert share >= 0.95, [stem for stem, right in told.items() if not right]
+
+
+@pytest.fixture
+def both_cores_busy():
+    spinning = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(os.cpu_count() or 2)
+    ]
+    yield
+    for process in spinning:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.usefixtures("both_cores_busy")
+def test_what_is_said_does_not_change_on_a_busy_machine():
+    """Twenty runs, each of one server for each misconception and of all the right ones."""
+    wavering = {}
+    for path in [*RIGHT, *(HERE / "wrong").glob("*_1.py")]:
+        true = re.sub(r"_\d+$", "", path.stem).replace("_", "-")
+        for _ in range(20):
+            named, _failed = named_by(path)
+            fine = (
+                set(named) <= set(LIMITS.get(path.stem, ()))
+                if path in RIGHT
+                else is_right(true, named)
+            )
+            if not fine:
+                wavering.setdefault(path.stem, []).append(named[:2])
+        print(f"{path.stem:24} {20 - len(wavering.get(path.stem, []))} of 20")
+    assert not wavering
