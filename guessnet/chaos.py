@@ -28,7 +28,9 @@ GLUED = TWO_GUESSES * 50  # less than what one recv(1024) returns
 FLOOD = TWO_GUESSES * 25_000
 RECEIVED_MOST = 4 << 20  #: bytes; four times the replies to a flood
 NEVER_READ_MOST = 16 << 20  #: bytes; buffers take a third of it, usually
-NEVER_READ_PATIENCE = 0.25  #: seconds without room for a single byte, after which it is full
+#: Seconds without room for a single byte, after which it is full. For less it may only seem so: TCP
+#: waits for some tenths of a second before it sends again what so small a receiver has dropped.
+NEVER_READ_PATIENCE = 1.0
 
 # Closing with a linger time of 0 sends a reset instead of an orderly end.
 _NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)

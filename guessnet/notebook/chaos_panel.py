@@ -6,7 +6,6 @@ import contextlib
 import html
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -29,7 +28,6 @@ from guessnet.notebook.parts import (
     Kernel,
     button,
     close,
-    in_thread,
     known_as,
     panel,
     pill,
@@ -123,7 +121,7 @@ class Incident:
     def title(self) -> str:
         """The client, and whether the server survived it."""
         verdict = text(f"chaos.{'survived' if self.survived else 'fell'}", self.lang)
-        return f"{text(f'chaos.{self.chaos}', self.lang)} ({self.chaos}): {verdict}"
+        return f"{text(f'chaos.{self.chaos}', self.lang)} · {_method(self.chaos)}: {verdict}"
 
     def __repr__(self) -> str:
         mark = _MARKS["stood" if self.survived else "fell"]
@@ -240,17 +238,22 @@ class ChaosPanel:
             return
         self.busy_with = name
         self._show()
-        future = in_thread(work, "chaos")
-        future.add_done_callback(self._done)
-        if not self._kernel:
-            future.exception()  # wait for it
+        if self._kernel:
+            threading.Thread(
+                target=self._do, args=(work,), name="guessnet chaos", daemon=True
+            ).start()
+        else:
+            self._do(work)
             self._show()
 
-    def _done(self, future: Future[Any]) -> None:
-        """In the thread that has done it."""
-        self.busy_with = ""
-        self._at_work.release()
-        self._kernel.soon(self._show)
+    def _do(self, work: Callable[[], object]) -> None:
+        """May be called in any thread."""
+        try:
+            work()
+        finally:
+            self.busy_with = ""
+            self._at_work.release()
+            self._kernel.soon(self._show)
 
     def _let_loose(self, chaos: str) -> Incident:
         self.complaint = ""
@@ -331,6 +334,10 @@ def _play(address: Address) -> str:
     return "wrong"
 
 
+def _method(chaos: str) -> str:
+    return f"{chaos.replace('-', '_')}()"
+
+
 def _size(count: int, lang: str) -> str:
     if count < 100_000:
         return text("chaos.bytes", lang, count=f"{count:,}")
@@ -370,7 +377,7 @@ class PanelView:
         self.buttons = {
             id: button(
                 text(f"chaos.{id}", lang),
-                f"{text(f'chaos.{id}.about', lang)} {id.replace('-', '_')}()",
+                f"{text(f'chaos.{id}.about', lang)} {_method(id)}",
                 partial(panel_.press, id),
                 id,
             )

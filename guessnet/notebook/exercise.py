@@ -144,6 +144,7 @@ class Practice:
             return Shown(text("practice.sure", self._lang))
         if not self.unlocked:
             progress.record("exercise", self.number, "shown")
+        self.solution_asked_for = False
         self.solution_shown = True
         self._show()
         return Shown(self.solution_text)
@@ -195,31 +196,37 @@ class Practice:
         try:
             future = in_thread(partial(self._judge, self.answer, self.checked[1]), "check")
         except AnswerError as error:
+            self._checking.release()
             future = Future()
             future.set_exception(error)
-        future.add_done_callback(self._release)
+        future.add_done_callback(self._checked_soon)
         return future
 
     def _judge(self, answer: Any, count: int) -> Report:
         """In a thread of its own."""
-        checks: list[Check] = []
-        with JUDGING:
-            for check in checks_of(answer, self._exercise):
-                checks.append(check)
-                self.checked = (len(checks), count)
-                self._kernel.soon(self._show)
-        self.report = report = report_of(name_of(answer), checks, self._lang, self._exercise)
+        try:
+            with JUDGING:
+                checks: list[Check] = []
+                for check in checks_of(answer, self._exercise):
+                    checks.append(check)
+                    self.checked = (len(checks), count)
+                    self._kernel.soon(self._show)
+            self.report = report_of(name_of(answer), checks, self._lang, self._exercise)
+            self._note(self.report)
+            return self.report
+        finally:
+            self._checking.release()
+
+    def _note(self, report: Report) -> None:
         if report.passed:
             self._best = "solved"
         elif report.attempted and self._best != "solved":
             self._best = "attempted"
         if report.attempted:
             progress.record("exercise", self.number, "done" if report.passed else "tried")
-        return report
 
-    def _release(self, future: Future[Report]) -> None:
-        """In any thread."""
-        self._checking.release()
+    def _checked_soon(self, future: Future[Report]) -> None:
+        """In the thread that has checked."""
         self._kernel.soon(partial(self._checked, future))
 
     def _checked(self, future: Future[Report]) -> None:

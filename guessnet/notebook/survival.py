@@ -8,7 +8,6 @@ import html
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +21,7 @@ from guessnet.grading.judge import judge
 from guessnet.grading.report import Check, Report
 from guessnet.grading.scenarios import SCENARIOS
 from guessnet.grading.subjects import File, InThisProcess, Subject
-from guessnet.notebook.parts import JUDGING, Kernel, Shown, button, close, in_thread, panel, pill
+from guessnet.notebook.parts import JUDGING, Kernel, Shown, button, close, panel, pill
 from guessnet.server import Server, Step, find_step
 from guessnet.texts import printable, text
 
@@ -86,10 +85,12 @@ class Survival:
         """Fill all cells anew, without any wait; nothing happens while that goes on already."""
         if self._running.acquire(blocking=False):
             self.checks = {}
-            future = in_thread(self._fill, "survival")
-            future.add_done_callback(self._filled)
-            if not self._kernel:
-                future.result()
+            if self._kernel:
+                threading.Thread(
+                    target=self._fill_and_release, name="guessnet survival", daemon=True
+                ).start()
+            else:
+                self._fill_and_release()
             self._show()
 
     def state(self, column: int, client: str) -> str:
@@ -195,10 +196,13 @@ class Survival:
                     if self._closed:
                         return
 
-    def _filled(self, future: Future[None]) -> None:
-        """In the thread that has done it."""
-        self._running.release()
-        self._kernel.soon(self._show)
+    def _fill_and_release(self) -> None:
+        """May be called in any thread."""
+        try:
+            self._fill()
+        finally:
+            self._running.release()
+            self._kernel.soon(self._show)
 
     def _show(self) -> None:
         if self._view:
@@ -213,9 +217,11 @@ def _judged(subject: Subject) -> Iterator[tuple[str, Check]]:
     """
     first = SCENARIOS["first-reply"]  # the judge learns from it how this server is talked to
     asked = [replace(SCENARIOS[id], needs=()) for id in _CLIENTS]
-    for check in judge(subject, [first, *asked]):
-        if client := _CLIENTS.get(check.id):
-            yield client, check
+    checks = judge(subject, [first, *asked])
+    greeted = next(checks)
+    for check in checks:
+        # Of a server that cannot even be started there is nothing else to tell.
+        yield _CLIENTS[check.id], greeted if check.because == first.id else check
 
 
 def _needs(scenario: str) -> Iterator[str]:
@@ -330,7 +336,7 @@ class View:
         grid = self._grid
         numbers = range(len(grid.columns))
         names = [html.escape(printable(column.name)) for column in grid.columns]
-        heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+        heads = "".join(f'<th scope="col">{name.replace("_", "_<wbr>")}</th>' for name in names)
         rows = "".join(
             f'<tr><th scope="row">{text(f"chaos.{client}", self._lang)}'
             f' <span class="gn-small">{client}</span></th>'
