@@ -141,6 +141,7 @@ TABLE = (
         _symptom("other", "strange", "never-correct"),
     ),
     Row(("int-crash",), ("invalid",), _broken_off),
+    Row(("int-crash",), ("strict-numbers",), _raised("ValueError", "digits|integer")),
     Row(("message-glued",), ("glued",), lambda seen: True),
     Row(("decode-crash",), ("not-utf8",), _broken_off),
     Row(("wrong-reply",), ("not-utf8",), _symptom("other", "strange")),

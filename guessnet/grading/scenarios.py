@@ -139,13 +139,19 @@ def invalid(trial: Trial) -> None:
 
 @scenario(2, "invalid", hidden=True)
 def strict_numbers(trial: Trial) -> None:
-    """int() takes more than the rules do: 1_0 and ５ are no numbers here, but +10 is."""
+    """int() takes more than the rules do, such as 1_0, and refuses thousands of digits."""
     client = trial.client()
     client.ask("10", TOO_HIGH)
     for message in ("1_0", "５", "٣"):
         client.ask(message, INVALID)
     for message in (" 10 ", "+10", "0010"):
         client.ask(message, TOO_HIGH)
+    client.send(b"10\n")
+    client.expect(TOO_HIGH, to=b"10")
+    client.send(b"9" * 5000 + b"\n")
+    client.leave()
+    trial.settle()
+    plays(trial, after="5000-digits")
 
 
 @scenario(6, "first-reply")

@@ -8,7 +8,7 @@ MESSAGES = {
     "scenario.line-mode": "A message that ends in a newline gets a reply that does, too",
     "scenario.replies": "Too high, too low and correct are said at the right numbers",
     "scenario.invalid": "What is no number is answered, and the game goes on",
-    "scenario.strict-numbers": "1_0 and ５ are not numbers, +10 is one",
+    "scenario.strict-numbers": "1_0 and ５ are not numbers, and 5,000 digits do no harm",
     "scenario.next-client": "When one game is over, the next client can play",
     "scenario.ends-after-game": "The connection is closed after “correct” and after “bye”",
     "scenario.together": "The second client gets its replies while the first one thinks",

@@ -8,7 +8,7 @@ MESSAGES = {
     "scenario.line-mode": "줄바꿈으로 끝내면 답도 줄바꿈으로 끝납니다",
     "scenario.replies": "높고 낮음을 바르게 알려 주고, 맞히면 정답이라고 합니다",
     "scenario.invalid": "숫자가 아닌 것에도 답하고, 게임을 이어 갑니다",
-    "scenario.strict-numbers": "1_0이나 ５는 숫자로 여기지 않고, +10은 숫자로 여깁니다",
+    "scenario.strict-numbers": "1_0이나 ５는 숫자로 여기지 않고, 5,000자리 수에도 쓰러지지 않습니다",
     "scenario.next-client": "한 판이 끝나면 다음 클라이언트가 게임을 합니다",
     "scenario.ends-after-game": "정답이나 종료 다음에는 연결을 닫습니다",
     "scenario.together": "첫 클라이언트가 생각하는 동안 둘째도 답을 받습니다",
