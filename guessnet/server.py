@@ -215,11 +215,11 @@ class Server:
         self._thread = threading.Thread(
             target=self._run, name=f"guessnet {self._label}", daemon=True
         )
-        looking = threading.Thread(target=self._look, name="guessnet kernel", daemon=True)
-        self._older = weakref.WeakSet([*threading.enumerate(), self._thread, looking])
-        self._thread.start()
+        self._looking = threading.Thread(target=self._look, name="guessnet kernel", daemon=True)
+        self._older = weakref.WeakSet([*threading.enumerate(), self._thread, self._looking])
         if "kernel" in self._trace.kinds:
-            looking.start()
+            self._looking.start()
+        self._thread.start()
         return self
 
     def stop(self, grace: float = GRACE) -> None:
@@ -335,6 +335,8 @@ class Server:
             started[0].join()
         listener.close()
         self._code_ended.set()
+        if self._looking.is_alive():
+            self._looking.join()
         listener.close_all(LINGER)
 
     def _look(self) -> None:

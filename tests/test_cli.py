@@ -471,7 +471,7 @@ def test_lessons_opens_jupyterlab_on_the_first_lesson(tmp_path):
     with command("lessons", str(tmp_path / "수업"), BROWSER=f"{browser} %s", **folders) as process:
         asked = (re.match("to open: file://(.*)", line) for line in process.stderr)
         page = Path(next(filter(None, asked))[1]).read_text("utf-8")
-    assert "/lab/tree/01_one_client.ipynb" in page
+    assert "/lab/tree/00_two_programs.ipynb" in page
 
 
 def test_a_record_of_what_was_handed_out_is_kept_beside_it(tmp_path):

@@ -8,6 +8,7 @@ from typing import Any
 
 from guessnet.client import Client
 from guessnet.grading.report import Cause, Check
+from guessnet.grading.sights import busy_seconds, tasks_of_threads, wait_until_idle
 from guessnet.server import build
 from guessnet.threads import Place
 
@@ -49,6 +50,8 @@ def where_it_stands() -> tuple[Place, list[str]]:
         with Client(server.address) as first, Client(server.address) as second:
             first.guess(10)
             second.send(10)
+            tasks = tasks_of_threads(server.threads())
+            wait_until_idle(lambda: busy_seconds(tasks), quiet=0.1, at_most=1.0)
             [stands] = server.where()
     assert not isinstance(server.step, str)
     return stands, server.step.source.splitlines()  # type: ignore[union-attr]

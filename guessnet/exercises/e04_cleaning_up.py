@@ -1,10 +1,12 @@
 """Exercise 04. The tutorial's select server, mended: state for each client, one place to clean up.
 
-The stub is the tutorial's server as it is, with its faults.
+The stub is the tutorial's server as it is, with all its faults.
 """
 
 import random
 import select
+
+from guessnet.drafts import tutorial_select
 
 SCENARIOS = (
     "first-reply",
@@ -19,36 +21,7 @@ SCENARIOS = (
 )
 
 
-def stub(listener):
-    readsocks = [listener]
-    answers = {}
-    while True:
-        readables, writeables, exceptions = select.select(readsocks, [], [])
-        for sock in readables:
-            if sock is listener:
-                conn, address = listener.accept()
-                answers[conn] = random.randint(1, 9)
-                readsocks.append(conn)
-                continue
-            data = sock.recv(1024).decode()
-            try:
-                number = int(data)
-            except ValueError:
-                sock.sendall(f"입력값이 올바르지 않습니다:{data}".encode())
-                continue
-            answer = answers[sock]
-            if number == 0:
-                sock.sendall("종료".encode())
-                sock.close()
-                readsocks.remove(sock)
-            if number > answer:
-                sock.sendall("너무 높아요".encode())
-            elif number < answer:
-                sock.sendall("너무 낮아요".encode())
-            else:
-                sock.sendall("정답".encode())
-                sock.close()
-                readsocks.remove(sock)
+stub = tutorial_select.serve
 
 
 def solution(listener):

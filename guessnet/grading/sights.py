@@ -187,7 +187,8 @@ def open_descriptors(pid: int) -> int | None:
 def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
     """Meanwhile, collect what threads and asyncio tasks raise in the module with the globals `own`.
 
-    They are not printed: a learner's notebook, or a grader's, is told in the report.
+    They are not printed: a learner's notebook, or a grader's, is told in the report. There is one
+    hook in a process, so only one server is listened to at a time, and the next has to wait.
     """
     raised: list[Raised] = []
 
@@ -206,6 +207,7 @@ def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
             if record.exc_info:
                 note(record.exc_info[1], record.exc_info[2])
 
+    _listening.acquire()
     before, threading.excepthook = threading.excepthook, hook
     logger = logging.getLogger("asyncio")
     handler, propagate = Handler(), logger.propagate
@@ -217,6 +219,10 @@ def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
         threading.excepthook = before
         logger.removeHandler(handler)
         logger.propagate = propagate
+        _listening.release()
+
+
+_listening = threading.Lock()
 
 
 def wait_until_idle(busy: Callable[[], float | None], quiet: float, at_most: float) -> None:

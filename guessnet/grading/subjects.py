@@ -81,8 +81,11 @@ class InThisProcess(Subject):
 
     def start(self) -> Address:
         self._server = build(self.function)
-        self._raised = self._catching.enter_context(sights.catching(self._server.own_globals))
-        return self._server.start().address
+        with contextlib.ExitStack() as stack:
+            self._raised = stack.enter_context(sights.catching(self._server.own_globals))
+            address = self._server.start().address
+            self._catching = stack.pop_all()
+        return address
 
     def look(self) -> Sight:
         assert self._server

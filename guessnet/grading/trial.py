@@ -19,11 +19,11 @@ from guessnet.game import REPLIES, Reply
 from guessnet.grading.sights import wait_until_idle
 from guessnet.grading.subjects import Subject
 
-PATIENCE = 2.0  #: seconds that a reply may take at most
+PATIENCE = 1.5  #: seconds that a reply may take at most
 QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
 WORK = 8.0  #: seconds that a server may take to deal with a flood
 WORK_UNSEEN = 1.5  #: the same for one whose work cannot be seen
-SPIN_WATCH = 0.3  #: seconds for which a server that should be idle is watched
+SPIN_WATCH = 0.2  #: seconds for which a server that should be idle is watched
 SPIN_SHARE = 0.5  #: of that time; a server that is busy for longer never rests
 
 MAX_ENTRIES = 24  #: lines of a transcript that are kept: the last ones
