@@ -102,7 +102,6 @@ def rest(trial: Trial) -> None:
     for clients in (0, 1):
         if clients:
             trial.client()
-            trial.settle()
         if trial.spins():
             trial.manners.restless = True
             raise Failure("busy", clients=clients)
@@ -221,7 +220,6 @@ def client_leaves(trial: Trial) -> None:
                 client.send(message + trial.manners.ending)
                 client.expect(TOO_HIGH, to=b"10")
             client.leave()
-            trial.settle(at_most=0.3)
             if not trial.manners.restless and trial.spins():
                 raise Failure("busy", after="leave")
             plays(trial, after="leave")
@@ -244,7 +242,6 @@ def client_resets(trial: Trial) -> None:
             client.say("10")
             trial.settle(at_most=0.3)
         client.cut()
-        trial.settle(at_most=0.3)
         plays(trial, after="reset")
 
 

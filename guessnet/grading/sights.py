@@ -225,11 +225,17 @@ def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
 _listening = threading.Lock()
 
 
-def wait_until_idle(busy: Callable[[], float | None], quiet: float, at_most: float) -> None:
-    """Come back when nothing has been done for `quiet` seconds, or after `at_most` seconds."""
-    deadline = time.monotonic() + at_most
-    done, since = busy(), time.monotonic()
-    while (now := time.monotonic()) < min(deadline, since + quiet):
+def wait_until_idle(busy: Callable[[], float | None], quiet: float, at_most: float) -> bool:
+    """Come back when nothing has been done for `quiet` seconds, or after `at_most` seconds.
+
+    Says whether it was the former.
+    """
+    began = since = time.monotonic()
+    done = busy()
+    while (now := time.monotonic()) - since < quiet:
+        if now - began > at_most:
+            return False
         time.sleep(min(0.02, quiet))
         if (after := busy()) != done:
-            done, since = after, now
+            done, since = after, time.monotonic()
+    return True

@@ -29,7 +29,7 @@ from guessnet.texts import printable, text
 
 NARROW = 4096  #: bytes that wait to be sent after `Subject.narrow`
 START_TIMEOUT = 10.0  #: seconds that a program has until it listens
-GRACE = 0.1  #: seconds that games have to end: nobody waits for their replies any more
+GRACE = 0.05  #: seconds that games have to end: nobody waits for their replies any more
 STOP_TIMEOUT = 5.0  #: seconds that a program has to end when it is asked to
 
 

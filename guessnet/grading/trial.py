@@ -20,7 +20,7 @@ from guessnet.grading.sights import wait_until_idle
 from guessnet.grading.subjects import Subject
 
 PATIENCE = 1.5  #: seconds that a reply may take at most
-QUIET = 0.4  #: seconds in which a server did nothing at all, after which no reply is expected
+QUIET = 0.3  #: seconds in which a server did nothing at all, after which no reply is expected
 WORK = 8.0  #: seconds that a server may take to deal with a flood
 WORK_UNSEEN = 1.5  #: the same for one whose work cannot be seen
 SPIN_WATCH = 0.2  #: seconds for which a server that should be idle is watched
@@ -173,6 +173,8 @@ class Trial:
 
     def spins(self) -> bool:
         """Whether the server is busy although there is nothing to do."""
+        if wait_until_idle(self.subject.busy, quiet=0.1, at_most=0.3):
+            return False
         for _ in range(2):  # a server that has just come to rest is given a second chance
             before, began = self.subject.busy(), time.monotonic()
             time.sleep(SPIN_WATCH)
