@@ -9,7 +9,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,7 +18,7 @@ from guessnet import texts
 from guessnet.errors import GuessnetError
 from guessnet.game import HIGHEST, LOWEST, Game
 from guessnet.log import Log
-from guessnet.server import Step, build, find_step
+from guessnet.server import Server, Step, build, find_step
 from guessnet.sockets import Address, Listener, written
 from guessnet.texts import printable, text
 from guessnet.trace import Event, Trace
@@ -74,15 +74,11 @@ def serve(options: argparse.Namespace) -> int:
         host=options.host,
         port=options.port,
     )
+    signals = _Signals()
     try:
-        with _signals_raise(_Signalled):
-            server.start()
-            log.start(text("log.started", lang, address=written((options.host, server.address[1]))))
-            # A signal that comes just before join() waits is noticed only after it (and Windows
-            # never interrupts it), so it does not wait for long.
-            while not server.join(timeout=0.5):
-                pass
-    except _Signalled:
+        server.start()
+        log.start(text("log.started", lang, address=written((options.host, server.address[1]))))
+        signals.wait_for(server)
         server.stop()
     finally:
         log.close(timeout=0.5)
@@ -96,25 +92,33 @@ class _Signalled(BaseException):
     """SIGINT or SIGTERM has come."""
 
 
-@contextlib.contextmanager
-def _signals_raise(exception: type[BaseException]) -> Iterator[None]:
-    """The first SIGINT or SIGTERM raises in the main thread; any further one does nothing."""
+class _Signals:
+    """From now on the first SIGINT or SIGTERM ends a wait, and any further one does nothing.
 
-    def ignore(number: int, frame: FrameType | None) -> None:
-        """Not SIG_IGN, which child processes would inherit."""
+    What a handler raises may come in the middle of anything, and leave a lock half taken. So it
+    raises only while the server is waited for; a signal that comes sooner is remembered.
+    """
 
-    def handle(number: int, frame: FrameType | None) -> None:
+    def __init__(self) -> None:
+        self._came = self._waiting = False
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, ignore)
-        raise exception
+            signal.signal(number, self._handle)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, handle)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, ignore)
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self._came = True
+        if self._waiting:
+            self._waiting = False
+            raise _Signalled
+
+    def wait_for(self, server: Server) -> None:
+        """Wait until the server has ended, or a signal comes."""
+        with contextlib.suppress(_Signalled):
+            self._waiting = True
+            # A signal that comes just before join() waits is noticed only after it (and Windows
+            # never interrupts it), so it does not wait for long.
+            while not self._came and not server.join(timeout=0.5):
+                pass
+            self._waiting = False
 
 
 def _saying_secrets(step: Step, log: Log, lang: str) -> Callable[..., object]:
