@@ -178,10 +178,7 @@ def next_client(trial: Trial) -> None:
     for ending in ("quit", "win"):
         trial.next_stage()
         client = trial.client()
-        if ending == "quit":
-            client.ask("0", QUIT)
-        else:
-            win(client)
+        end_game(client, ending)
         client.leave()
         plays(trial, after=ending)
 
@@ -192,10 +189,7 @@ def ends_after_game(trial: Trial) -> None:
     for ending in ("quit", "win"):
         trial.next_stage()
         client = trial.client()
-        if ending == "quit":
-            client.ask("0", QUIT)
-        else:
-            win(client)
+        end_game(client, ending)
         try:
             client.expect_end()
         except Failure as failure:
@@ -466,6 +460,14 @@ def win(client: Witness) -> int:
         if client.ask(str(number), TOO_LOW, CORRECT) is CORRECT:
             return number
     raise Failure("never-correct")
+
+
+def end_game(client: Witness, ending: str) -> None:
+    """Play until the game is over: give up at once ("quit"), or "win"."""
+    if ending == "quit":
+        client.ask("0", QUIT)
+    else:
+        win(client)
 
 
 def secrets_of_some(trial: Trial) -> list[int]:

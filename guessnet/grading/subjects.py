@@ -38,8 +38,6 @@ class Subject(abc.ABC):
 
     #: The text of its code, "" where there is none to be had.
     source: str = ""
-    #: Whether it runs in this process, which may be somebody's notebook.
-    in_this_process: bool = False
     #: Whether a new start begins with nothing from the one before.
     forgets: bool = True
 
@@ -67,7 +65,6 @@ class Subject(abc.ABC):
 class InThisProcess(Subject):
     """A function ``serve(listener)`` or ``serve(listener, new_game)``, in a background thread."""
 
-    in_this_process = True
     forgets = False  # its module is loaded only once
 
     def __init__(self, function: Callable[..., object]) -> None:
