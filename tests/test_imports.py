@@ -22,6 +22,7 @@ FLOORS = [
     {"server", "chaos"},
     {"grading"},
     {"exercises", "quizzes"},
+    {"lesson_status"},
     {"notebook", "cli"},
     {"__main__"},
 ]

@@ -81,21 +81,30 @@ def both_cores_busy():
         process.wait()
 
 
+def first_named_by(path):
+    """The first misconception that the report on a file names; what comes after it is not asked."""
+    for check in judge(File(path), SCENARIOS.values()):
+        assert check.status != "error", (path.stem, check)
+        if check.cause and check.cause.misconceptions:
+            return [check.cause.misconceptions[0]]
+    return []
+
+
 @pytest.mark.timeout(7200)
 @pytest.mark.usefixtures("both_cores_busy")
-def test_what_is_said_does_not_change_on_a_busy_machine():
-    """Twenty runs, each of one server for each misconception and of all the right ones."""
-    wavering = {}
-    for path in [*RIGHT, *(HERE / "wrong").glob("*_1.py")]:
-        true = re.sub(r"_\d+$", "", path.stem).replace("_", "-")
-        for _ in range(20):
-            named, _failed = named_by(path)
-            fine = (
-                set(named) <= set(LIMITS.get(path.stem, ()))
-                if path in RIGHT
-                else is_right(true, named)
-            )
-            if not fine:
-                wavering.setdefault(path.stem, []).append(named[:2])
-        print(f"{path.stem:24} {20 - len(wavering.get(path.stem, []))} of 20")
+@pytest.mark.parametrize("path", [*RIGHT, *(HERE / "wrong").glob("*_1.py")], ids=lambda p: p.stem)
+def test_what_is_said_does_not_change_on_a_busy_machine(path):
+    """Twenty runs of each right server, and of a wrong one for each misconception."""
+    true = re.sub(r"_\d+$", "", path.stem).replace("_", "-")
+    wavering = []
+    for _ in range(20):
+        if path in RIGHT:
+            named, failed = named_by(path)
+            fine = set(named) <= set(LIMITS.get(path.stem, ()))
+        else:
+            named = failed = first_named_by(path)
+            fine = is_right(true, named)
+        if not fine:
+            wavering.append((named[:2], failed[:2]))
+    print(f"{path.stem:24} {20 - len(wavering)} of 20")
     assert not wavering

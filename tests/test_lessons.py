@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import guessnet
+
 LESSONS = Path(__file__).parent.parent / "lessons"
 NAMES = sorted(path.name for path in (LESSONS / "ko").glob("*.ipynb"))
 
@@ -22,7 +24,7 @@ def source(cell):
 
 def without_comments(code):
     code = re.sub(r" *#.*", "", code)
-    return re.sub(r'guessnet\.use\("(ko|en)"\)', "guessnet.use(...)", code)
+    return re.sub(r'guessnet\.use\("(ko|en)"', 'guessnet.use("..."', code)
 
 
 def test_there_are_lessons_and_the_same_ones_in_both_languages():
@@ -41,9 +43,11 @@ def test_code_cells_are_the_same_in_both_languages(name):
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("lang", ["ko", "en"])
-def test_each_notebook_sets_its_own_language(lang, name):
+def test_each_notebook_sets_its_own_language_and_says_for_which_version_it_is(lang, name):
     code = "\n".join(source(cell) for cell in cells(lang, name, "code"))
-    assert re.findall(r'guessnet\.use\("(\w+)"\)', code) == [lang]
+    version = ".".join(guessnet.__version__.split(".")[:2])
+    calls = re.findall(r"guessnet\.use\(.*\)", code)
+    assert calls == [f'guessnet.use("{lang}", written_for="{version}")']
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,8 +72,6 @@ def test_prose_is_in_the_language_of_its_folder(lang, name):
 @pytest.mark.parametrize("lang", ["ko", "en"])
 def test_what_the_prose_names_exists(lang, name):
     """Every `guessnet.something` and every ``guessnet command``."""
-    import guessnet
-
     everything = "\n".join(
         source(cell) for kind in ("markdown", "code") for cell in cells(lang, name, kind)
     )

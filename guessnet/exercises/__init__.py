@@ -27,6 +27,7 @@ _MODULES = {
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
 }
+NUMBERS = tuple(_MODULES)  #: of all exercises, two digits each
 
 
 @dataclass(frozen=True)
