@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import NamedTuple, TypeVar
 
+from guessnet.chaos import CHAOS
 from guessnet.client import Client
 from guessnet.drafts import shared_answer, tutorial_blocking, tutorial_select
 from guessnet.errors import BadArgument, GuessnetError, HungUp, ReplyTimeout
@@ -452,6 +453,20 @@ def _cleaning_of_lines(lines: list[str]) -> Seen:
     return script.saw("right" if done else "wrong")
 
 
+def _who_stops_step_4() -> Seen:
+    """Which chaos clients keep everybody else from being answered, as long as they are there."""
+    script = _Script()
+    stopping = ""
+    for option, name in zip("abcd", ("half-close", "never-read", "glue", "silent"), strict=True):
+        with build("select") as server:
+            server.narrow(4096)
+            with CHAOS[name](server.address), Client(server.address, IMPATIENT) as other:
+                script.do(f"{name}.act()", lambda: None)
+                reply = script.do("other.guess(10)", functools.partial(other.guess, 10))
+            stopping += option if _no_answer(reply) else ""
+    return script.saw(stopping)
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -605,4 +620,5 @@ right.close()""",
         ),
         _cleaning_of_lines,
     ),
+    "11-survive": Choice("abcd", "b", _who_stops_step_4, several=True),
 }

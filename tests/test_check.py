@@ -13,17 +13,16 @@ from steps_support import wait_until
 import guessnet
 from guessnet import texts
 from guessnet.errors import AnswerError
-from guessnet.exercises import e00_client, find_exercise
+from guessnet.exercises import NUMBERS, e00_client, find_exercise
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
-    for number in EXERCISES
+    for number in NUMBERS
     for answer, names in find_exercise(number).anticipated
 ]
 
@@ -43,14 +42,14 @@ def asked(function, *ids):
 # The exercises
 
 
-@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_solution_passes(number):
     report = guessnet.check(find_exercise(number).solution, number)
     assert report.passed, report
     assert report.points == report.max_points > 0
 
 
-@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_stub_is_not_attempted_whatever_its_comments_are(number):
     report = guessnet.check(find_exercise(number).stub, number)
     assert [check.status for check in report.checks] == ["not_attempted"]
@@ -67,7 +66,7 @@ def test_a_wrong_answer_is_told_its_own_reason(number, answer, name):
     assert named(report) == name, report
 
 
-@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_every_exercise_has_three_wrong_answers_with_messages_of_their_own(number):
     messages = [name for _, name in find_exercise(number).anticipated]
     assert len(set(messages)) == len(messages) >= 3
@@ -307,7 +306,7 @@ def test_a_reason_that_was_told_is_not_told_again():
 
 @pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_everything_that_a_report_can_say_has_words(lang):
-    ids = [*SCENARIOS, "client-plays", "standing-still", *(f"exercise-{n}" for n in EXERCISES)]
+    ids = [*SCENARIOS, "client-plays", "standing-still", *(f"exercise-{n}" for n in NUMBERS)]
     assert all(texts.has_text(f"scenario.{id}", lang) for id in ids)
     assert all(texts.has_text(f"status.{status}", lang) for status in STATUSES)
     assert all(texts.has_text(f"misconception.{id}.cause", lang) for id in LESSONS)

@@ -26,6 +26,7 @@ _MODULES = {
     "02": "e02_standing_still",
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
+    "11": "e11_survive",
 }
 NUMBERS = tuple(_MODULES)  #: of all exercises, two digits each
 

@@ -51,5 +51,10 @@ MESSAGES = {
     "exercise.04.hint2": 'Put the cleaning up into one function. The 0, the right guess, b"" and OSError all end there.',
     "exercise.04.hint3": "Wrap reading and replying in try:, and call the same function under except OSError:. "
     "It removes the socket from the list, removes it from the dictionary, and closes it.",
+    # 11. The capstone
+    "scenario.exercise-11": "Build a server that survives whoever comes",
+    "exercise.11.hint1": "Look only at the first check that failed; mending it often settles those below it. On which line did your server stand?",
+    "exercise.11.hint2": "Choose a way first: a thread for each client (lesson 06), or `select()` or a selector with an outbox (lessons 07 and 09). Either way, keep `OSError` inside its connection, and clean up in one place.",
+    "exercise.11.hint3": "With threads, one function `handle()` that is given `conn` and `game` is enough: inside `with conn:` play the game in a `try:`, and end it with `except OSError: pass`. `accept()` may raise `OSError`, too; then wait for the next one.",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
 }

@@ -157,4 +157,14 @@ MESSAGES = {
     "quiz.04-cleanup.play.why": "The `reply` is made by `play()`. What is not there yet cannot be sent (`NameError`).",
     "quiz.04-cleanup.forgotten.why": "Once it has been deleted from `games`, this connection's game cannot be found any more: `games[conn]` raises `KeyError`.",
     "quiz.04-cleanup.closed.why": "A closed socket can neither receive nor send (`Bad file descriptor`). It is like hanging up before you have finished speaking.",
+    # 11
+    "quiz.11-survive": "The server of step 4 has a visitor. Which of these visitors keeps others from getting replies, **as long as it is there**?",
+    "quiz.11-survive.a": "half-close: it has finished sending and waits for its replies",
+    "quiz.11-survive.a.why": "Only one direction is closed. Step 4 reads `b''`, sends what is still owed, and closes. Nobody has to wait.",
+    "quiz.11-survive.b": "never-read: it keeps guessing and never reads a reply",
+    "quiz.11-survive.b.why": "Once this visitor's buffers are full, `sendall()` waits until there is room. There is only one thread, so everybody waits with it. The outbox of step 5 is the remedy.",
+    "quiz.11-survive.c": "glue: it sends many guesses in one piece",
+    "quiz.11-survive.c.why": "It looks as if it could hold the server up for long. But step 4 answers what one `recv(1024)` has read, and goes on to the next socket; the rest of the piece has to wait for its turn.",
+    "quiz.11-survive.d": "silent: it connects and says nothing",
+    "quiz.11-survive.d.why": "Step 2 would stand in this visitor's `recv()` and keep everybody waiting. Step 4 reads only where there is something to read, so a silent visitor is as good as none.",
 }

@@ -51,5 +51,10 @@ MESSAGES = {
     "exercise.04.hint2": '치우는 일을 함수 하나에 모으세요. 0, 정답, b"", OSError가 모두 그 함수로 옵니다.',
     "exercise.04.hint3": "읽고 답하는 부분을 try:로 감싸고, except OSError:에서도 같은 함수를 부르세요. "
     "그 함수는 목록에서 지우고, 사전에서 지우고, 닫습니다.",
+    # 11. The capstone
+    "scenario.exercise-11": "어떤 클라이언트가 와도 살아남는 서버를 만듭니다",
+    "exercise.11.hint1": "보고서에서 첫 번째로 실패한 점검만 보세요. 그 아래 것들은 첫 번째를 고치면 함께 풀리는 일이 많습니다. 서버가 어느 줄에 서 있었나요?",
+    "exercise.11.hint2": "먼저 길을 하나 고르세요. 클라이언트마다 스레드를 하나씩 둘 수도 있고(수업 06), `select()`나 셀렉터에 outbox를 더할 수도 있습니다(수업 07, 09). 어느 길이든 `OSError`는 그 연결 안에 가두고, 치우는 곳은 하나로 둡니다.",
+    "exercise.11.hint3": "스레드로 간다면 `conn`과 `game`을 넘겨받는 `handle()` 하나면 됩니다. `with conn:` 안에서 `try:`로 게임을 하고, `except OSError: pass`로 끝냅니다. `accept()`도 `OSError`를 낼 수 있으니 그때는 다음 사람을 기다리세요.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
 }

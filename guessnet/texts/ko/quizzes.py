@@ -157,4 +157,14 @@ MESSAGES = {
     "quiz.04-cleanup.play.why": "보낼 `reply`는 `play()`가 만들어 줍니다. 아직 없는 것을 보낼 수는 없습니다(`NameError`).",
     "quiz.04-cleanup.forgotten.why": "`games`에서 먼저 지우면 이 연결의 게임을 찾을 수 없습니다. `games[conn]`에서 `KeyError`가 납니다.",
     "quiz.04-cleanup.closed.why": "닫은 소켓으로는 받을 수도 보낼 수도 없습니다(`Bad file descriptor`). 할 말이 남았는데 전화를 끊은 셈입니다.",
+    # 11
+    "quiz.11-survive": "4단계 서버에 손님이 하나 와 있습니다. 이 손님이 **와 있는 동안** 다른 사람이 답을 받지 못하게 되는 것은 어느 손님일까요?",
+    "quiz.11-survive.a": "half-close: 보내기를 끝내고 답을 기다리는 손님",
+    "quiz.11-survive.a.why": "한쪽 방향만 닫은 것뿐입니다. 4단계는 `b''`를 읽고 남은 답을 보낸 다음 닫습니다. 아무도 기다리지 않습니다.",
+    "quiz.11-survive.b": "never-read: 계속 추측하면서 답은 읽지 않는 손님",
+    "quiz.11-survive.b.why": "이 손님의 버퍼가 가득 차면 `sendall()`이 자리가 날 때까지 기다립니다. 스레드가 하나뿐이니 모두가 함께 기다립니다. 5단계의 outbox가 이것을 풉니다.",
+    "quiz.11-survive.c": "glue: 추측 여러 개를 한 덩어리로 보내는 손님",
+    "quiz.11-survive.c.why": "한 번에 오래 붙잡을 것 같지만, `recv(1024)`로 읽은 만큼만 답하고 다음 소켓으로 넘어갑니다. 덩어리의 나머지는 다음 차례를 기다립니다.",
+    "quiz.11-survive.d": "silent: 접속해 놓고 아무 말도 하지 않는 손님",
+    "quiz.11-survive.d.why": "2단계라면 이 손님의 `recv()`에 서서 모두를 기다리게 했을 것입니다. 4단계는 읽을 것이 있는 소켓만 읽으므로, 조용한 손님은 없는 것과 같습니다.",
 }
