@@ -74,7 +74,8 @@ def test_wrong_servers_are_told_the_true_reason_first():
 def both_cores_busy(worker_id):
     """With several workers (``-n 4``) one of them keeps the processor busy for all."""
     cores = os.cpu_count() if worker_id in ("master", "gw0") else 0
-    spinning = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(cores)]
+    spin = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
+    spinning = [subprocess.Popen([sys.executable, "-c", spin]) for _ in range(cores)]
     yield
     for process in spinning:
         process.kill()
