@@ -1,6 +1,7 @@
 """`check`: right answers pass, wrong ones are told their own reason, nothing is left behind."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -146,6 +147,11 @@ def exits(listener):
     sys.exit(3)
 
 
+def ends_the_process(listener):
+    conn, address = listener.accept()
+    os._exit(3)
+
+
 def raises_in_a_thread(listener):
     def serve(conn):
         raise RuntimeError("in a thread")
@@ -155,11 +161,42 @@ def raises_in_a_thread(listener):
         threading.Thread(target=serve, args=(conn,)).start()
 
 
-@pytest.mark.parametrize("answer", [spins, spins_after_accept, raises, returns, exits])
+@pytest.mark.parametrize(
+    "answer", [spins, spins_after_accept, raises, returns, exits, ends_the_process]
+)
 def test_it_is_judged_and_nothing_is_left_behind(answer):
     report = guessnet.check(answer, "01")
     assert report.checks[0].status == "failed"
     assert all(check.status != "error" for check in report.checks)
+
+
+def test_what_would_end_the_process_is_told_with_its_line():
+    before = os._exit
+    [check] = asked(ends_the_process, "first-reply")
+    assert check.cause.symptom == "closed"
+    assert str(check.cause.raised[-1]) == "SystemExit: 3"
+    assert check.cause.raised[-1].place.code == "os._exit(3)"
+    assert os._exit is before
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("def my_serve(listener): listener.accept(); exit()", "01"),
+        ("def my_client(address, numbers): quit()", "00"),
+    ],
+)
+def test_exit_in_a_notebook_ends_the_answer_and_not_the_kernel(code, number):
+    ended = []
+    names = dict.fromkeys(("exit", "quit"), lambda: ended.append("the kernel"))
+    in_a_notebook = names.copy()
+    exec(code, in_a_notebook)
+    _, answer = in_a_notebook.popitem()
+    report = guessnet.check(answer, number)
+    assert not report.passed
+    assert str(report.checks[0].cause.raised[-1]) == "SystemExit"
+    assert not ended
+    assert names.items() <= in_a_notebook.items()
 
 
 def test_an_exception_is_told_with_its_line(recwarn):

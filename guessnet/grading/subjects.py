@@ -80,6 +80,7 @@ class InThisProcess(Subject):
         self._server = build(self.function)
         with contextlib.ExitStack() as stack:
             self._raised = stack.enter_context(sights.catching(self._server.own_globals))
+            stack.enter_context(sights.outliving_exit(self._server.own_globals))
             address = self._server.start().address
             self._catching = stack.pop_all()
         return address
