@@ -9,12 +9,14 @@ import time
 from importlib import import_module
 
 import pytest
+from right import fork
 from steps_support import wait_until
 
 import guessnet
 from guessnet import texts
 from guessnet.errors import AnswerError
 from guessnet.exercises import NUMBERS, e00_client, find_exercise
+from guessnet.grading import sights
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
@@ -168,6 +170,13 @@ def test_it_is_judged_and_nothing_is_left_behind(answer):
     report = guessnet.check(answer, "01")
     assert report.checks[0].status == "failed"
     assert all(check.status != "error" for check in report.checks)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork()")
+def test_the_processes_of_a_forking_server_are_ended():
+    report = guessnet.check(fork.serve, "03")
+    assert report.passed, report
+    assert not sights.children(os.getpid())
 
 
 def test_what_would_end_the_process_is_told_with_its_line():
