@@ -2,12 +2,16 @@
 
 import json
 import re
+import shlex
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import guessnet
+from guessnet import cli
+from guessnet.grading.misconceptions import LESSONS as MISCONCEPTIONS
+from guessnet.quizzes import QUIZZES
 
 LESSONS = Path(__file__).parent.parent / "lessons"
 NAMES = sorted(path.name for path in (LESSONS / "ko").glob("*.ipynb"))
@@ -68,12 +72,53 @@ def test_prose_is_in_the_language_of_its_folder(lang, name):
     assert hangul > 1000 if lang == "ko" else hangul < 50
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("lang", ["ko", "en"])
-def test_what_the_prose_names_exists(lang, name):
-    """Every `guessnet.something` and every ``guessnet command``."""
-    everything = "\n".join(
+def everything(lang, name):
+    return "\n".join(
         source(cell) for kind in ("markdown", "code") for cell in cells(lang, name, kind)
     )
-    for attribute in re.findall(r"guessnet\.([A-Za-z]\w*)", everything):
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_name_exists(lang, name):
+    words = everything(lang, name)
+    for attribute in re.findall(r"guessnet\.([A-Za-z]\w*)", words):
         assert hasattr(guessnet, attribute) or find_spec(f"guessnet.{attribute}"), attribute
+    for attribute in re.findall(r"`server\.(\w+)", words):
+        assert hasattr(guessnet.Server, attribute), attribute
+    for quiz in re.findall(r"`(\d\d-[a-z]+)`", words):
+        assert quiz in QUIZZES, quiz
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_command_is_understood(lang, name, capsys):
+    for command in re.findall(
+        r"(?:`|^)guessnet ((?:[a-z]+|--)[^`\n]*)", everything(lang, name), re.M
+    ):
+        code = 0
+        try:
+            cli._parser().parse_args(shlex.split(command))
+        except SystemExit as stop:
+            code = stop.code
+        assert code == 0, command
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_every_link_leads_to_a_file(lang, name):
+    for link in re.findall(r"\]\(([^)#]+)", everything(lang, name)):
+        assert link.startswith("https://") or (LESSONS / lang / link).exists(), link
+
+
+ROW = r"^\| .+ \| `([a-z-]+)` \| \[(\d\d)\]\((.+)\) \| `(.+)` \|$"
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
+def test_the_index_says_where_each_misconception_is_caused(lang):
+    rows = re.findall(ROW, everything(lang, "index.ipynb"), re.MULTILINE)
+    assert {id: lesson for id, lesson, _, _ in rows} == MISCONCEPTIONS
+    assert len(rows) == len(MISCONCEPTIONS)
+    for id, lesson, file, cause in rows:
+        assert file.startswith(lesson)
+        assert any(cause in source(cell) for cell in cells(lang, file, "code")), id
