@@ -563,6 +563,9 @@ _STYLE = """<style>
   align-items: center; height: auto; font-size: 12px; line-height: 1.4;
 }
 .gn-player .widget-text { width: auto; min-width: 0; height: 30px; margin: 0; }
+.gn-player .widget-text .widget-label {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
 .gn-player .widget-text input { height: 30px; border-radius: 5px; font-size: 13px; }
 .gn-wire {
   display: flex; flex-direction: column-reverse; height: 9.8em; overflow-y: auto;
@@ -611,6 +614,7 @@ class View:
         for number, button in self.pad.items():
             button.add_class(f"gn-pad-{number}")
         self.text = ipywidgets.Text(
+            description=text("player.text", lang),  # to be heard; to be seen is the placeholder
             placeholder=text("player.text", lang),
             tooltip=text("player.text.hint", lang),
             continuous_update=False,
