@@ -27,11 +27,11 @@ from guessnet.notebook.parts import (
     button,
     close,
     hide,
-    highlighted,
     in_thread,
     panel,
     pill,
 )
+from guessnet.notebook.source import highlighted
 from guessnet.texts import has_text, printable, text
 
 #: What an answer is called in the lessons, by the number of the exercise.
@@ -292,6 +292,7 @@ class View:
         task = html.escape(text(f"scenario.exercise-{practice.number}", lang))
         self.box = panel(
             "exercise",
+            lang,
             self._head,
             ipywidgets.HTML(f'<div class="gn-task">{task}</div>'),
             ipywidgets.Box([self.check, self.hint, self.solution]).add_class("gn-actions"),

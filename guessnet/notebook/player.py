@@ -25,7 +25,7 @@ from guessnet import texts
 from guessnet.chaos import NO_LINGER
 from guessnet.errors import BadArgument, GuessnetError, NotStarted
 from guessnet.game import REPLIES, Reply
-from guessnet.notebook.parts import close, known_as
+from guessnet.notebook.parts import close, frame, known_as, style
 from guessnet.server import Server
 from guessnet.sockets import Address, written
 from guessnet.texts import printable, text
@@ -496,96 +496,7 @@ _ICONS = {
 }
 _ARROWS = {"sent": "→", "received": "←"}
 
-_STYLE = """<style>
-.gn-players.gn-players {
-  display: flex; flex-flow: row wrap; gap: 12px; align-items: stretch; padding: 2px;
-  overflow: visible;
-}
-.gn-player.gn-player {
-  box-sizing: border-box; flex: 1 1 270px; min-width: 0; max-width: 360px;
-  display: flex; flex-direction: column; gap: 8px; margin: 0; padding: 12px; overflow: visible;
-  border: 1px solid var(--jp-border-color2, #8886); border-radius: 8px;
-  color: var(--jp-ui-font-color1, inherit); background: var(--jp-layout-color1, transparent);
-  font-family: var(--jp-ui-font-family, sans-serif); font-size: 13px;
-  --gn-grey: #6b7280; --gn-blue: #0072b2; --gn-orange: #b45f06; --gn-green: #00795a;
-  --gn-red: #b83a00;
-}
-[data-jp-theme-light="false"] .gn-player {
-  --gn-grey: #a3a9b3; --gn-blue: #56b4e9; --gn-orange: #f0a830; --gn-green: #2fc79a;
-  --gn-red: #ff8a4c;
-}
-.gn-player .widget-html, .gn-player .widget-html-content {
-  margin: 0; width: auto; height: auto; line-height: 1.4; font-size: inherit; min-width: 0;
-}
-.gn-player > .gn-style { display: none; }
-.gn-head { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
-.gn-name {
-  min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-  font-weight: 600; font-size: 14px;
-}
-.gn-address { font-weight: 400; font-size: 12px; color: var(--jp-ui-font-color2, inherit); }
-.gn-state {
-  --gn: var(--gn-grey); border: 1px solid var(--gn); border-radius: 99px; padding: 0 9px 0 7px;
-  background: color-mix(in srgb, var(--gn) 12%, transparent); white-space: nowrap;
-  font-size: 12px; line-height: 20px;
-}
-.gn-icon { color: var(--gn); margin-right: 5px; }
-.gn-seconds { font-variant-numeric: tabular-nums; }
-.gn-is-connected, .gn-is-playing { --gn: var(--gn-blue); }
-.gn-is-waiting { --gn: var(--gn-orange); }
-.gn-is-over { --gn: var(--gn-green); }
-.gn-is-refused, .gn-is-unreachable, .gn-is-hung-up { --gn: var(--gn-red); }
-.gn-note {
-  display: flex; align-items: center; min-height: 2.8em; margin-top: 6px; font-size: 12px;
-  color: var(--jp-ui-font-color2, inherit); word-break: keep-all; overflow-wrap: anywhere;
-  text-wrap: balance;
-}
-.gn-player .gn-grid.gn-grid {
-  display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: 6px; margin: 0;
-  overflow: visible;
-}
-.gn-grid > * { grid-column: span 2; }
-.gn-grid > .gn-connect { grid-column: span 4; }
-.gn-grid > .gn-leave, .gn-grid > .gn-reset { grid-column: span 3; }
-.gn-grid > .gn-text { grid-column: span 6; }
-.gn-grid > .gn-send { grid-column: span 4; }
-.gn-player .widget-button {
-  width: auto; min-width: 0; height: 30px; margin: 0; padding: 0 4px;
-  border-radius: 5px; font-size: 13px; line-height: 28px;
-}
-.gn-player .widget-button:not(.mod-primary) { border: 1px solid var(--jp-border-color2, #8886); }
-.gn-player .widget-button:disabled { cursor: default; opacity: 0.45; }
-.gn-player .widget-button:focus-visible, .gn-player input:focus-visible {
-  outline: 2px solid var(--gn-blue); outline-offset: 1px;
-}
-.gn-player .widget-checkbox { width: auto; height: auto; margin: -2px 0; }
-.gn-player .widget-checkbox .widget-label-basic {
-  align-items: center; height: auto; font-size: 12px; line-height: 1.4;
-}
-.gn-player .widget-text { width: auto; min-width: 0; height: 30px; margin: 0; }
-.gn-player .widget-text .widget-label {
-  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
-}
-.gn-player .widget-text input { height: 30px; border-radius: 5px; font-size: 13px; }
-.gn-wire {
-  display: flex; flex-direction: column-reverse; height: 9.8em; overflow-y: auto;
-  padding: 6px 8px; border: 1px solid var(--jp-border-color2, #8886); border-radius: 5px;
-  background: var(--jp-layout-color0, transparent);
-  font-family: var(--jp-code-font-family, monospace); font-size: 12px; line-height: 1.5;
-}
-.gn-lines { margin-bottom: auto; }
-.gn-line {
-  display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 8px;
-  align-items: baseline; white-space: pre-wrap; word-break: keep-all; overflow-wrap: anywhere;
-}
-.gn-arrow { flex: none; font-size: 14px; line-height: 1; color: var(--gn-blue); }
-.gn-received .gn-arrow { color: var(--gn-orange); }
-.gn-bytes { grid-column: 2; color: var(--jp-ui-font-color2, inherit); word-break: break-all; }
-.gn-count { font-family: var(--jp-ui-font-family, sans-serif); white-space: nowrap; }
-.gn-empty {
-  color: var(--jp-ui-font-color2, inherit); font-family: var(--jp-ui-font-family, sans-serif);
-}
-</style>"""
+_STYLE = style("view", "player")
 
 
 class View:
@@ -629,19 +540,19 @@ class View:
         self.bytes.observe(lambda change: player.show_bytes(change.new), "value")
         self._head = ipywidgets.HTML()
         self._wire = ipywidgets.HTML()
-        self.box = ipywidgets.Box(
-            [
-                ipywidgets.HTML(_STYLE).add_class("gn-style"),
-                self._head,
-                ipywidgets.Box(
-                    [self.connect, self.leave, self.reset]
-                    + [self.pad[number] for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)]
-                    + [self.text, self.send]
-                ).add_class("gn-grid"),
-                self.bytes,
-                self._wire,
-            ]
-        ).add_class("gn-player")
+        self.box = frame(
+            "player",
+            lang,
+            _STYLE,
+            self._head,
+            ipywidgets.Box(
+                [self.connect, self.leave, self.reset]
+                + [self.pad[number] for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)]
+                + [self.text, self.send]
+            ).add_class("gn-grid"),
+            self.bytes,
+            self._wire,
+        )
 
     def show(self, look: Look, *, shows_bytes: bool = False) -> None:
         """Bring every widget up to date."""

@@ -304,6 +304,7 @@ class View:
         )
         self.box = panel(
             "survival",
+            lang,
             self._head,
             self._table,
             self._fallen,

@@ -1,6 +1,7 @@
 """What the widgets of a notebook say."""
 
 MESSAGES = {
+    "view.dead": "This view has lost its kernel and no longer works. If the kernel was restarted, run the cell again.",
     # Source and differences
     "source.title": "Step {number}, {name}",
     "source.diff": "Changes: {before} → {after}",

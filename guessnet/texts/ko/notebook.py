@@ -1,6 +1,7 @@
 """노트북의 위젯에 쓰이는 글."""
 
 MESSAGES = {
+    "view.dead": "커널과 연결이 끊겨서 이 화면은 더는 움직이지 않습니다. 커널을 다시 시작했다면 셀을 다시 실행하세요.",
     # 소스와 차이
     "source.title": "{number}단계 {name}",
     "source.diff": "바뀐 곳: {before} → {after}",
