@@ -21,7 +21,6 @@ from guessnet.exercises import checks_of, find_exercise, name_of, report_of
 from guessnet.grading.report import Check, Report
 from guessnet.grading.source import standalone_source
 from guessnet.notebook.parts import (
-    JUDGING,
     Kernel,
     Shown,
     button,
@@ -205,12 +204,11 @@ class Practice:
     def _judge(self, answer: Any, count: int) -> Report:
         """In a thread of its own."""
         try:
-            with JUDGING:
-                checks: list[Check] = []
-                for check in checks_of(answer, self._exercise):
-                    checks.append(check)
-                    self.checked = (len(checks), count)
-                    self._kernel.soon(self._show)
+            checks: list[Check] = []
+            for check in checks_of(answer, self._exercise):
+                checks.append(check)
+                self.checked = (len(checks), count)
+                self._kernel.soon(self._show)
             self.report = report_of(name_of(answer), checks, self._lang, self._exercise)
             self._note(self.report)
             return self.report

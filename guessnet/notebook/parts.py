@@ -16,9 +16,6 @@ from guessnet.texts import text
 
 Result = TypeVar("Result")
 
-#: Held while somebody's code is judged: what the threads of two of them raise would get mixed up.
-JUDGING = threading.Lock()
-
 
 class Shown:
     """Something to read that does not change: plain text, and HTML where that says it better."""
