@@ -26,7 +26,7 @@ def notes(lang):
 
 
 def html_of(shown):
-    return shown._repr_mimebundle_()["text/html"]
+    return shown._repr_html_()
 
 
 def words_of(markup):

@@ -188,7 +188,8 @@ def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
     """Meanwhile, collect what threads and asyncio tasks raise in the module with the globals `own`.
 
     They are not printed: a learner's notebook, or a grader's, is told in the report. There is one
-    hook in a process, so only one server is listened to at a time, and the next has to wait.
+    hook in a process, so only one server is listened to at a time, and the next has to wait: two
+    that are judged at once, by two widgets, take turns question by question.
     """
     raised: list[Raised] = []
 

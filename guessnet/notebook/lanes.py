@@ -8,6 +8,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from guessnet.palette import LIGHT
 from guessnet.texts import printable, text
 from guessnet.trace import Event
 
@@ -174,9 +175,9 @@ LABELS = 112
 CLIENT, THREAD, QUEUE, TITLE, AXIS = 38, 24, 22, 26, 24
 MAX_LANES = 12  #: of clients, and of threads, that a static picture has room for
 FINEST = 0.4  #: what is narrower is left out where something has been drawn
-_COLOURS = {"accept": "#6b7280", "recv": "#0072b2", "send": "#b45f06"}
-_SEVERAL = "#00795a"  #: select() and its like
-_FAULT = "#b83a00"
+_COLOURS = {"accept": LIGHT["grey"], "recv": LIGHT["blue"], "send": LIGHT["orange"]}
+_SEVERAL = LIGHT["green"]  #: select() and its like
+_FAULT = LIGHT["red"]
 
 
 class Panel(NamedTuple):

@@ -109,6 +109,7 @@ function render({ model, el }) {
     "div",
     // Lumino, JupyterLab's toolkit, would take some keys for shortcuts of the notebook.
     { class: "gn-stepper", "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": program.title },
+    h("p", { class: "gn-dead", role: "status" }, words.dead),
     h("div", { class: "gn-head" }, h("span", { class: "gn-name" }, program.title), state, score),
     h(
       "div",

@@ -21,7 +21,7 @@ from guessnet.grading.judge import judge
 from guessnet.grading.report import Check, Report
 from guessnet.grading.scenarios import SCENARIOS
 from guessnet.grading.subjects import File, InThisProcess, Subject
-from guessnet.notebook.parts import JUDGING, Kernel, Shown, button, close, panel, pill
+from guessnet.notebook.parts import Kernel, Shown, button, close, panel, pill
 from guessnet.server import Server, Step, find_step
 from guessnet.texts import printable, text
 
@@ -189,12 +189,11 @@ class Survival:
         for number, column in enumerate(self.columns):
             if all((number, client) in self.checks for client in ASKED):
                 continue
-            with JUDGING:
-                for client, check in _judged(column.subject):
-                    self.checks[number, client] = check
-                    self._kernel.soon(self._show)
-                    if self._closed:
-                        return
+            for client, check in _judged(column.subject):
+                self.checks[number, client] = check
+                self._kernel.soon(self._show)
+                if self._closed:
+                    return
 
     def _fill_and_release(self) -> None:
         """May be called in any thread."""
@@ -304,6 +303,7 @@ class View:
         )
         self.box = panel(
             "survival",
+            lang,
             self._head,
             self._table,
             self._fallen,

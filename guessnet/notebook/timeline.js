@@ -209,6 +209,7 @@ export class View {
       return made;
     };
     this.root = make("div", "gn-timeline", element);
+    make("div", "gn-dead", this.root, { role: "status" }).textContent = this.words.dead;
     const head = make("div", "gn-tl-head", this.root);
     this.name = make("span", "gn-tl-name", head, { id: `${id}-name` });
     this.status = make("span", "gn-tl-status", head);
