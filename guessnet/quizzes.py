@@ -452,6 +452,41 @@ def _cleaning_of_lines(lines: list[str]) -> Seen:
     return script.saw("right" if done else "wrong")
 
 
+def _half_a_character() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.settimeout(IMPATIENT)
+        script.do('client.sendall("정답".encode())', lambda: client.sendall("정답".encode()))
+        data = script.do("data = conn.recv(4)", lambda: conn.recv(4))
+        assert isinstance(data, bytes)
+        decoded = script.do("data.decode()", data.decode)
+    if isinstance(decoded, UnicodeDecodeError):
+        return script.saw("c")
+    return script.saw("b" if decoded == "정답" else "a")
+
+
+def _what_int_takes() -> Seen:
+    script = _Script()
+    taken = ""
+    for option, (words, value) in zip("abcde", _FOR_INT.items(), strict=True):
+        result = script.do(f"int({words})", functools.partial(int, value))
+        taken += option if isinstance(result, int) else ""
+    return script.saw(taken)
+
+
+_FOR_INT = {
+    '"1_0"': "1_0",
+    '"５"': "５",
+    '"5.0"': "5.0",
+    '" 7\\n"': " 7\n",
+    '"9" * 5000': "9" * 5000,
+}
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -605,4 +640,24 @@ right.close()""",
         ),
         _cleaning_of_lines,
     ),
+    "05-two": Prediction(
+        """\
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    client = socket.create_connection(listener.getsockname())
+    client.sendall(b"1")
+    client.sendall(b"2")
+    conn, address = listener.accept()
+    print(conn.recv(1024))
+    client.close()
+    conn.close()""",
+        "b'12'",
+        {
+            "first": r"b'1'(\nb'2')?",
+            "last": r"b'2'",
+            "list": r"\[.*|b'1' ?,? ?b'2'",
+            "no-b": r"'?12'?",
+        },
+    ),
+    "05-half": Choice("abcd", "c", _half_a_character),
+    "05-int": Choice("abcde", "abd", _what_int_takes, several=True),
 }

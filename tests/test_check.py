@@ -13,14 +13,14 @@ from steps_support import wait_until
 import guessnet
 from guessnet import texts
 from guessnet.errors import AnswerError
-from guessnet.exercises import e00_client, find_exercise
+from guessnet.exercises import e00_client, e05_line_buffer, find_exercise
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04"]
+EXERCISES = ["00", "01", "02", "03", "04", "05"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
     for number in EXERCISES
@@ -84,6 +84,33 @@ def test_what_cannot_be_checked_is_refused_in_words():
         guessnet.check(find_exercise(1).solution, "99")
     with pytest.raises(AnswerError, match="my_client"):
         guessnet.check(3, "00")
+    with pytest.raises(AnswerError, match="my_split"):
+        guessnet.check("1", "05")
+
+
+def test_a_line_buffer_is_asked_one_question_after_the_other():
+    statuses = [c.status for c in guessnet.check(e05_line_buffer.believes_in_utf8, "05").checks]
+    assert statuses == ["passed"] * 4 + ["failed", "skipped"]
+
+
+def test_a_line_buffer_that_never_comes_back_is_told_so():
+    def turns_round(rest, data):
+        while True:
+            pass
+
+    before = set(threading.enumerate())
+    report = guessnet.check(turns_round, "05")
+    assert named(report) == "lines.hangs"
+    wait_until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_a_line_buffer_that_ends_the_program_is_told_so():
+    assert named(guessnet.check(lambda rest, data: sys.exit(3), "05")) == "lines.raised"
+
+
+@pytest.mark.parametrize("given", [None, 3, b"", ([], b"", 1), ("ab", b""), ["1", "2"]])
+def test_what_is_no_pair_of_lines_and_rest_is_told_so(given):
+    assert named(guessnet.check(lambda rest, data: given, "05")) == "lines.shape"
 
 
 # A whole server
@@ -308,6 +335,7 @@ def test_a_reason_that_was_told_is_not_told_again():
 @pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_everything_that_a_report_can_say_has_words(lang):
     ids = [*SCENARIOS, "client-plays", "standing-still", *(f"exercise-{n}" for n in EXERCISES)]
+    ids += [question.id for question in e05_line_buffer.QUESTIONS]
     assert all(texts.has_text(f"scenario.{id}", lang) for id in ids)
     assert all(texts.has_text(f"status.{status}", lang) for status in STATUSES)
     assert all(texts.has_text(f"misconception.{id}.cause", lang) for id in LESSONS)

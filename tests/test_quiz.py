@@ -52,6 +52,13 @@ MISTAKES = {
         "number": ["5\nValueError", "7"],
         "other": ["-1", "None\nValueError"],
     },
+    "05-two": {
+        "first": ["b'1'", "b'1'\nb'2'", 'b"1"'],
+        "last": ["b'2'"],
+        "list": ["[b'1', b'2']", "b'1', b'2'", "b'1' b'2'"],
+        "no-b": ["12", "'12'"],
+        "other": ["3", "b'21'", "b'1\\n2\\n'"],
+    },
 }
 
 

@@ -26,6 +26,7 @@ _MODULES = {
     "02": "e02_standing_still",
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
+    "05": "e05_line_buffer",
 }
 
 
@@ -138,11 +139,13 @@ def is_same(answer: Any, stub: Any) -> bool:
         return False
 
 
-def _shape(function: Callable[..., object]) -> str:
-    [definition] = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function))).body
-    assert isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
-    definition.name = ""
-    return ast.dump(definition)
+def _shape(code: Callable[..., object]) -> str:
+    """The code of a function or a class, without its name; of a lambda, the lines it stands on."""
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(code)))
+    for definition in tree.body:
+        if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            definition.name = ""
+    return ast.dump(tree)
 
 
 def name_of(answer: Any) -> str:

@@ -7,6 +7,7 @@ MESSAGES = {
     "scenario.exercise-02": "Find the line on which the server stands still",
     "scenario.exercise-03": "Rebuild the select() loop from memory",
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
+    "scenario.exercise-05": "Write a line buffer: however the bytes are cut, the same lines come out",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -51,5 +52,43 @@ MESSAGES = {
     "exercise.04.hint2": 'Put the cleaning up into one function. The 0, the right guess, b"" and OSError all end there.',
     "exercise.04.hint3": "Wrap reading and replying in try:, and call the same function under except OSError:. "
     "It removes the socket from the list, removes it from the dictionary, and closes it.",
+    # 05. The line buffer
+    "scenario.lines-together": "Lines that arrive together are taken apart",
+    "scenario.lines-cut": "A line that was cut, wherever that was, is put together again",
+    "scenario.lines-characters": "A character that was cut comes out whole",
+    "scenario.lines-endings": "One \\r before the newline is taken off, and nothing else",
+    "scenario.lines-not-utf8": "Bytes that are not UTF-8 come out as �",
+    "scenario.lines-endless": "A line that goes on beyond 1,024 bytes is given up with None",
+    "symptom.lines.hangs": "After 2 seconds the function had not come back. Is there a way out of its loop?",
+    "symptom.lines.raised": "{pieces}: given these pieces one after the other, the function raised an exception.",
+    "symptom.lines.shape": "{pieces}: given these pieces, it returned {got}. "
+    "Return both the list of lines and what is left over, as in return lines, rest.",
+    "symptom.lines.bytes": "{pieces}: among the lines that it returned there is something that is no text (str): {got}. "
+    "Turn each line into text with decode().",
+    "symptom.lines.together": "{pieces}: it returned the lines {got}, where there were {expected}.",
+    "symptom.lines.cut": "{pieces}: cut like this, {got} came out, where there were {expected}.",
+    "symptom.lines.forgets": "{pieces}: cut like this, only {got} came out, where there were {expected}. "
+    "What was left over before (rest) is lost; put it in front of data.",
+    "symptom.lines.character": "{pieces}: cut like this, {got} came out of it, where there were {expected}.",
+    "symptom.lines.return": "{pieces}: a \\r is left at the end of a line: {got}. Take one \\r off.",
+    "symptom.lines.strips": "{pieces}: too much was taken off. It returned the lines {got}, where there were {expected}. "
+    "Spaces belong to the message; take off one \\r at the end, and nothing else.",
+    "symptom.lines.empty": "{pieces}: an empty line is gone. It returned the lines {got}, where there were {expected}. "
+    "An empty line is a message too, and the server owes it a reply.",
+    "symptom.lines.too-many": "{pieces}: it was cut where no line ends. It returned the lines {got}, where there were {expected}. "
+    "Only \\n ends a line; splitlines() cuts at other things as well.",
+    "symptom.lines.dropped": "{pieces}: bytes that are no text are gone. It returned the lines {got}, where there were {expected}. "
+    'With decode(errors="replace") they are kept as �.',
+    "symptom.lines.impatient": "{pieces}: None came too early. "
+    "Look at what is left when all whole lines are taken out; 1,024 bytes of it are still fine.",
+    "symptom.lines.endless": "{pieces}: after 4,096 bytes without a newline it is still collecting. "
+    "When more than 1,024 bytes are left over, return None in place of rest.",
+    "symptom.lines.wrong": "{pieces}: the lines that it returned are {got}, where there were {expected}.",
+    "exercise.05.hint1": "The new data alone does not tell what the lines are. What has to be done first with what was left over?",
+    "exercise.05.hint2": '*lines, rest = (rest + data).split(b"\\n") parts the whole lines from what is left over. '
+    "Only then does each line become text.",
+    "exercise.05.hint3": 'Turn each line into text with line.removesuffix(b"\\r").decode(errors="replace"). '
+    "Before you return, see whether len(rest) is more than 1,024, and if so return None in place of rest.",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
+    "answer.not-a-splitter": "To check a line buffer, give a function my_split(rest, data).",
 }

@@ -7,6 +7,7 @@ MESSAGES = {
     "scenario.exercise-02": "서버가 멈춰 있는 줄을 찾습니다",
     "scenario.exercise-03": "select() 반복문을 기억해서 다시 만듭니다",
     "scenario.exercise-04": "튜토리얼의 서버를 고쳐, 누가 어떻게 떠나도 쓰러지지 않게 합니다",
+    "scenario.exercise-05": "줄 버퍼를 만듭니다: 바이트가 어떻게 잘려 와도 같은 줄을 내놓습니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -51,5 +52,43 @@ MESSAGES = {
     "exercise.04.hint2": '치우는 일을 함수 하나에 모으세요. 0, 정답, b"", OSError가 모두 그 함수로 옵니다.',
     "exercise.04.hint3": "읽고 답하는 부분을 try:로 감싸고, except OSError:에서도 같은 함수를 부르세요. "
     "그 함수는 목록에서 지우고, 사전에서 지우고, 닫습니다.",
+    # 05. 줄 버퍼
+    "scenario.lines-together": "한꺼번에 온 여러 줄을 한 줄씩 나눕니다",
+    "scenario.lines-cut": "어디서 잘려 와도 줄을 이어 붙입니다",
+    "scenario.lines-characters": "한글 한 글자가 잘려 와도 온전히 내놓습니다",
+    "scenario.lines-endings": "줄바꿈 앞의 \\r 하나만 떼고, 나머지는 그대로 둡니다",
+    "scenario.lines-not-utf8": "UTF-8이 아닌 바이트도 � 로 바꾸어 내놓습니다",
+    "scenario.lines-endless": "1,024바이트가 넘도록 끝나지 않는 줄은 None으로 포기합니다",
+    "symptom.lines.hangs": "함수가 2초가 지나도 끝나지 않습니다. 반복문에서 빠져나올 길이 있나요?",
+    "symptom.lines.raised": "{pieces}: 이 조각들을 차례로 주었더니 함수에서 예외가 났습니다.",
+    "symptom.lines.shape": "{pieces}: 이 조각들을 주었더니 {got} 이(가) 돌아왔습니다. "
+    "return lines, rest처럼 줄의 목록과 남은 것을 함께 돌려주세요.",
+    "symptom.lines.bytes": "{pieces}: 돌려준 줄 가운데 글자(str)가 아닌 것이 있습니다: {got}. "
+    "줄마다 decode()로 글자로 바꾸세요.",
+    "symptom.lines.together": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.cut": "{pieces}: 이렇게 잘라 주었더니 {got} 이(가) 나왔습니다. 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.forgets": "{pieces}: 이렇게 잘라 주었더니 {got} 만 나왔습니다. 들어 있던 줄은 {expected} 입니다. "
+    "앞에서 남긴 것(rest)이 사라졌습니다. data 앞에 이어 붙이세요.",
+    "symptom.lines.character": "{pieces}: 이렇게 잘라 주었더니 {got} 이(가) 나왔습니다. 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.return": "{pieces}: 돌려준 줄에 \\r이 남아 있습니다: {got}. 줄 끝의 \\r 하나를 떼세요.",
+    "symptom.lines.strips": "{pieces}: 너무 많이 뗐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "빈칸도 메시지의 일부입니다. 줄 끝의 \\r 하나만 떼세요.",
+    "symptom.lines.empty": "{pieces}: 빈 줄이 사라졌습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "빈 줄도 메시지이고, 서버는 거기에도 답해야 합니다.",
+    "symptom.lines.too-many": "{pieces}: 줄이 아닌 곳에서 잘랐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "줄을 끝내는 것은 \\n뿐입니다. splitlines()는 다른 것에서도 자릅니다.",
+    "symptom.lines.dropped": "{pieces}: 글자가 되지 않는 바이트가 사라졌습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    'decode(errors="replace")를 쓰면 � 로 남습니다.',
+    "symptom.lines.impatient": "{pieces}: 아직 포기할 때가 아닌데 None이 나왔습니다. "
+    "1,024바이트를 넘는지 볼 것은 줄을 모두 떼고 남은 바이트이고, 꼭 1,024바이트까지는 괜찮습니다.",
+    "symptom.lines.endless": "{pieces}: 줄바꿈 없이 4,096바이트를 주었는데도 계속 모으고 있습니다. "
+    "남은 것이 1,024바이트를 넘으면 rest 대신 None을 돌려주세요.",
+    "symptom.lines.wrong": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
+    "exercise.05.hint1": "이번에 온 data만 보아서는 줄을 알 수 없습니다. 지난번에 남긴 것과 무엇을 먼저 해야 할까요?",
+    "exercise.05.hint2": '*lines, rest = (rest + data).split(b"\\n")이면 완성된 줄과 남은 것이 나뉩니다. '
+    "글자로 바꾸는 일은 그다음, 줄마다 합니다.",
+    "exercise.05.hint3": 'line.removesuffix(b"\\r").decode(errors="replace")로 줄마다 글자로 바꾸세요. '
+    "돌려주기 전에 len(rest)가 1,024를 넘는지 보고, 넘으면 rest 대신 None을 돌려줍니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
+    "answer.not-a-splitter": "줄 버퍼를 점검하려면 my_split(rest, data) 함수를 주세요.",
 }
