@@ -8,6 +8,7 @@ MESSAGES = {
     "scenario.exercise-03": "Rebuild the select() loop from memory",
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
     "scenario.exercise-05": "Write a line buffer: however the bytes are cut, the same lines come out",
+    "scenario.exercise-06": "Many threads share one score; see that no win is lost",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -89,6 +90,31 @@ MESSAGES = {
     "Only then does each line become text.",
     "exercise.05.hint3": 'Turn each line into text with line.removesuffix(b"\\r").decode(errors="replace"). '
     "Before you return, see whether len(rest) is more than 1,024, and if so return None in place of rest.",
+    # 06. A shared score
+    "scenario.score-alone": "One thread adds three times in turn, and there are 3",
+    "scenario.score-together": "When a second thread comes between the first one's read and write, nothing is lost",
+    "scenario.score-after-error": "After a write that failed, the next thread can still add",
+    "symptom.score.raised": "It raised an exception.",
+    "symptom.score.hangs": "add() does not come back. What happened so far: {story}. "
+    "Does it wait for a lock that nobody will release?",
+    "symptom.score.not-stored": "It was to add three times, and the store's write() was never called. "
+    "The score is in self.store: read it there, and write it there.",
+    "symptom.score.wrong": "It was to add three times, and the score is {count}. What happened: {story}",
+    "symptom.score.no-lock": "Two threads added one each, and the score is {count}. What happened: {story}. "
+    "Between A's read and A's write, B came and read the same number.",
+    "symptom.score.write-only": "Two threads added one each, and the score is {count}. What happened: {story}. "
+    "The write is inside the lock, but the read is outside: before B met the lock it had read the same number.",
+    "symptom.score.new-lock": "Two threads added one each, and the score is {count}. What happened: {story}. "
+    "Each call of add() makes a lock of its own. A and B held two different ones, and did not stop each other.",
+    "symptom.score.spins": "The score is right, but B went round and round while it waited (busy polling). "
+    "Besides, another thread may come between looking whether it is free and taking it. A lock does both at once.",
+    "symptom.score.never-again": "Since write() failed once, nobody can add. What happened: {story}. "
+    "After an exception release() is never reached; a lock has to be released however the call ends.",
+    "exercise.06.hint1": "A reads, then B reads, and both write the same number. From where to where must it be locked, so that nobody comes between reading and writing?",
+    "exercise.06.hint2": "Everybody has to use the same lock. Make one in __init__ and keep it as self.lock.",
+    "exercise.06.hint3": "In add(), put both read() and write() inside with self.lock:. "
+    "Such a with releases the lock even after an exception.",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
     "answer.not-a-splitter": "To check a line buffer, give a function my_split(rest, data).",
+    "answer.not-a-score": "To check a score, give a class MyScore that has a method add().",
 }

@@ -8,6 +8,7 @@ MESSAGES = {
     "scenario.exercise-03": "select() 반복문을 기억해서 다시 만듭니다",
     "scenario.exercise-04": "튜토리얼의 서버를 고쳐, 누가 어떻게 떠나도 쓰러지지 않게 합니다",
     "scenario.exercise-05": "줄 버퍼를 만듭니다: 바이트가 어떻게 잘려 와도 같은 줄을 내놓습니다",
+    "scenario.exercise-06": "여러 스레드가 함께 쓰는 점수에서 하나도 잃지 않게 합니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -89,6 +90,31 @@ MESSAGES = {
     "글자로 바꾸는 일은 그다음, 줄마다 합니다.",
     "exercise.05.hint3": 'line.removesuffix(b"\\r").decode(errors="replace")로 줄마다 글자로 바꾸세요. '
     "돌려주기 전에 len(rest)가 1,024를 넘는지 보고, 넘으면 rest 대신 None을 돌려줍니다.",
+    # 06. 함께 쓰는 점수
+    "scenario.score-alone": "스레드 하나가 차례로 세 번 더하면 3이 됩니다",
+    "scenario.score-together": "한 스레드가 읽고 쓰는 사이에 다른 스레드가 와도 하나도 잃지 않습니다",
+    "scenario.score-after-error": "쓰기에 한 번 실패한 뒤에도 다음 스레드가 더할 수 있습니다",
+    "symptom.score.raised": "예외가 났습니다.",
+    "symptom.score.hangs": "add()가 돌아오지 않습니다. 지금까지 일어난 일: {story}. "
+    "아무도 놓아주지 않을 자물쇠를 기다리고 있지 않나요?",
+    "symptom.score.not-stored": "세 번 더했는데 저장소의 write()가 한 번도 불리지 않았습니다. "
+    "점수는 self.store에 있습니다. 거기에서 읽고 거기에 쓰세요.",
+    "symptom.score.wrong": "세 번 더했는데 점수가 {count} 입니다. 일어난 일: {story}",
+    "symptom.score.no-lock": "두 스레드가 하나씩 더했는데 점수가 {count} 입니다. 일어난 일: {story}. "
+    "A가 읽고 쓰는 사이에 B가 끼어들어 같은 수를 읽었습니다.",
+    "symptom.score.write-only": "두 스레드가 하나씩 더했는데 점수가 {count} 입니다. 일어난 일: {story}. "
+    "쓰기는 자물쇠 안에 있지만 읽기는 밖에 있습니다. B는 자물쇠를 만나기 전에 이미 같은 수를 읽었습니다.",
+    "symptom.score.new-lock": "두 스레드가 하나씩 더했는데 점수가 {count} 입니다. 일어난 일: {story}. "
+    "add()를 부를 때마다 자물쇠를 새로 만듭니다. A와 B가 저마다 다른 자물쇠를 잠갔으니 서로를 막지 못합니다.",
+    "symptom.score.spins": "점수는 맞지만, B가 기다리는 동안 쉬지 않고 돌았습니다(바쁜 대기). "
+    "게다가 비었는지 보는 것과 잡는 것 사이에도 다른 스레드가 끼어들 수 있습니다. 자물쇠는 그 둘을 한 번에 해 줍니다.",
+    "symptom.score.never-again": "write()가 한 번 실패한 뒤로 아무도 더하지 못합니다. 일어난 일: {story}. "
+    "예외가 나면 release()까지 가지 못합니다. 어떻게 끝나더라도 자물쇠는 풀려야 합니다.",
+    "exercise.06.hint1": "A가 읽은 다음에 B가 읽고, 둘 다 같은 수를 씁니다. 읽기와 쓰기 사이에 아무도 끼어들지 못하게 하려면 어디부터 어디까지를 잠가야 할까요?",
+    "exercise.06.hint2": "자물쇠는 모두가 같은 것을 써야 합니다. __init__에서 하나만 만들어 self.lock에 두세요.",
+    "exercise.06.hint3": "add()에서 with self.lock: 안에 read()와 write()를 모두 넣으세요. "
+    "with는 예외가 나도 자물쇠를 풀어 줍니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
     "answer.not-a-splitter": "줄 버퍼를 점검하려면 my_split(rest, data) 함수를 주세요.",
+    "answer.not-a-score": "점수를 점검하려면 add() 메서드가 있는 클래스 MyScore를 주세요.",
 }
