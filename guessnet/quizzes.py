@@ -5,8 +5,10 @@ The key that is written here counts only where that cannot be done. The words of
 the texts, as ``quiz.<its id>`` and what follows that.
 """
 
+import contextlib
 import functools
 import io
+import os
 import re
 import select
 import socket
@@ -487,6 +489,17 @@ _FOR_INT = {
 }
 
 
+def _threads_of_many() -> Seen:
+    script = _Script()
+    with build("threaded") as server, contextlib.ExitStack() as clients:
+        for _ in range(20):
+            clients.enter_context(Client(server.address)).guess(10)
+        script.do("clients", lambda: 20)
+        count = _settled(lambda: len(server.threads()))
+        script.do("len(server.threads())", lambda: count)
+    return script.saw({os.cpu_count(): "b", 1: "a", 20: "c", 21: "d"}.get(count, ""))
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -660,4 +673,54 @@ with socket.create_server(("127.0.0.1", 0)) as listener:
     ),
     "05-half": Choice("abcd", "c", _half_a_character),
     "05-int": Choice("abcde", "abd", _what_int_takes, several=True),
+    "06-many": Choice("abcd", "d", _threads_of_many),
+    "06-run": Prediction(
+        """\
+import threading
+
+here = threading.current_thread()
+seen = []
+
+def work():
+    seen.append(threading.current_thread() is here)
+
+first, second = threading.Thread(target=work), threading.Thread(target=work)
+first.run()
+second.start()
+second.join()
+print(seen)""",
+        "[True, False]",
+        {
+            "both": r"\[?False, ?False\]?",
+            "neither": r"\[?True, ?True\]?",
+            "swapped": r"\[?False, ?True\]?",
+        },
+    ),
+    "06-race": Prediction(
+        """\
+import threading
+
+score = {"wins": 0}
+both_have_read = threading.Barrier(2)
+
+def add():
+    count = score["wins"]
+    both_have_read.wait()
+    score["wins"] = count + 1
+
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("wins:", score["wins"])""",
+        "wins: 1",
+        {
+            "bare": r"1",
+            "two": r"(wins: ?)?2",
+            "none": r"(wins: ?)?0",
+            "either": r"(wins: ?)?(1\D+2|2\D+1)",
+            "stuck": r"(?i).*(deadlock|멈|error|stuck|stop).*",
+        },
+    ),
 }
