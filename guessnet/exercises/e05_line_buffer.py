@@ -48,6 +48,10 @@ def splits_each_piece(rest, data):
     return [line.decode(errors="replace") for line in lines], b""
 
 
+def gives_the_last_part(rest, data):
+    return [line.decode(errors="replace") for line in (rest + data).split(b"\n")], b""
+
+
 def forgets_the_rest(rest, data):
     *lines, rest = data.split(b"\n")
     return [line.decode(errors="replace") for line in lines], rest
@@ -115,6 +119,7 @@ ANTICIPATED = (
     (keeps_bytes, "lines.bytes"),
     (waits_for_the_end, "message-glued"),
     (splits_each_piece, "message-split"),
+    (gives_the_last_part, "lines.last-part"),
     (forgets_the_rest, "lines.forgets"),
     (decodes_each_piece, "multibyte-split"),
     (believes_in_utf8, "decode-crash"),
@@ -259,7 +264,7 @@ def _try(
         for piece in pieces:
             given = answer(rest, piece)
             if not _is_pair(given):
-                return Cause("lines.shape", fields | {"got": _shown([given])})
+                return Cause("lines.shape", fields | {"got": _shown([given])[1:-1]})
             lines, rest = given
             got += lines
             if rest is None:
@@ -294,7 +299,7 @@ def _explanation(question: Question, stream: Stream, got: list[Any], rest: Any) 
     if stream.given_up and rest is not None:
         return "lines.endless", "unbounded-buffer"
     if got[:-1] == list(stream.lines) and got[-1] == "":
-        return "lines.cut", "message-split"  # what follows the last newline is no line yet
+        return "lines.last-part", ""
     expected, all_got = "".join(stream.lines), "".join(got)
     if question.id == "lines-cut" and len(all_got) < len(expected):
         return "lines.forgets", ""
@@ -312,7 +317,8 @@ def _of_endings(stream: Stream, got: list[str]) -> str:
 
 
 def _shown(items: Any) -> str:
-    """The first of these pieces or lines; long ones are cut short."""
+    """The first of these pieces or lines, as a list; long ones are cut short."""
     shown = [repr(item) for item in items[:SHOWN]]
     dots = ["…"] if len(items) > SHOWN else []
-    return ", ".join([each if len(each) <= WIDTH else f"{each[:WIDTH]}…" for each in shown] + dots)
+    short = [each if len(each) <= WIDTH else f"{each[:WIDTH]}…" for each in shown]
+    return f"[{', '.join(short + dots)}]"

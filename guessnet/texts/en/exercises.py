@@ -67,10 +67,12 @@ MESSAGES = {
     "symptom.lines.bytes": "{pieces}: among the lines that it returned there is something that is no text (str): {got}. "
     "Turn each line into text with decode().",
     "symptom.lines.together": "{pieces}: it returned the lines {got}, where there were {expected}.",
-    "symptom.lines.cut": "{pieces}: cut like this, {got} came out, where there were {expected}.",
-    "symptom.lines.forgets": "{pieces}: cut like this, only {got} came out, where there were {expected}. "
+    "symptom.lines.last-part": "{pieces}: it returned the lines {got}, where there were {expected}. "
+    "The last part that split() gives is a line that has not ended yet; keep it as rest, do not return it as a line.",
+    "symptom.lines.cut": "Cut like this: {pieces}. It returned the lines {got}, where there were {expected}.",
+    "symptom.lines.forgets": "Cut like this: {pieces}. It returned the lines {got}, where there were {expected}. "
     "What was left over before (rest) is lost; put it in front of data.",
-    "symptom.lines.character": "{pieces}: cut like this, {got} came out of it, where there were {expected}.",
+    "symptom.lines.character": "Cut inside a character: {pieces}. It returned the lines {got}, where there were {expected}.",
     "symptom.lines.return": "{pieces}: a \\r is left at the end of a line: {got}. Take one \\r off.",
     "symptom.lines.strips": "{pieces}: too much was taken off. It returned the lines {got}, where there were {expected}. "
     "Spaces belong to the message; take off one \\r at the end, and nothing else.",

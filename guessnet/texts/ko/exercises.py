@@ -62,15 +62,17 @@ MESSAGES = {
     "scenario.lines-endless": "1,024바이트가 넘도록 끝나지 않는 줄은 None으로 포기합니다",
     "symptom.lines.hangs": "함수가 2초가 지나도 끝나지 않습니다. 반복문에서 빠져나올 길이 있나요?",
     "symptom.lines.raised": "{pieces}: 이 조각들을 차례로 주었더니 함수에서 예외가 났습니다.",
-    "symptom.lines.shape": "{pieces}: 이 조각들을 주었더니 {got} 이(가) 돌아왔습니다. "
+    "symptom.lines.shape": "{pieces}: 이 조각들을 주었더니 돌려준 것은 {got} 입니다. "
     "return lines, rest처럼 줄의 목록과 남은 것을 함께 돌려주세요.",
     "symptom.lines.bytes": "{pieces}: 돌려준 줄 가운데 글자(str)가 아닌 것이 있습니다: {got}. "
     "줄마다 decode()로 글자로 바꾸세요.",
     "symptom.lines.together": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
-    "symptom.lines.cut": "{pieces}: 이렇게 잘라 주었더니 {got} 이(가) 나왔습니다. 들어 있던 줄은 {expected} 입니다.",
-    "symptom.lines.forgets": "{pieces}: 이렇게 잘라 주었더니 {got} 만 나왔습니다. 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.last-part": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "split()의 마지막 조각은 아직 끝나지 않은 줄입니다. 줄로 돌려주지 말고 rest로 남기세요.",
+    "symptom.lines.cut": "이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.forgets": "이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
     "앞에서 남긴 것(rest)이 사라졌습니다. data 앞에 이어 붙이세요.",
-    "symptom.lines.character": "{pieces}: 이렇게 잘라 주었더니 {got} 이(가) 나왔습니다. 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.character": "글자 가운데를 이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
     "symptom.lines.return": "{pieces}: 돌려준 줄에 \\r이 남아 있습니다: {got}. 줄 끝의 \\r 하나를 떼세요.",
     "symptom.lines.strips": "{pieces}: 너무 많이 뗐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
     "빈칸도 메시지의 일부입니다. 줄 끝의 \\r 하나만 떼세요.",
