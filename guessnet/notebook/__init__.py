@@ -10,6 +10,7 @@ from guessnet.notebook.chaos_panel import ChaosPanel, chaos
 from guessnet.notebook.errors_explained import explain
 from guessnet.notebook.exercise import Practice, exercise
 from guessnet.notebook.lessons import Lessons, lessons
+from guessnet.notebook.measured import measured
 from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
 from guessnet.notebook.source import diff, source
@@ -33,6 +34,7 @@ __all__ = [
     "exercise",
     "explain",
     "lessons",
+    "measured",
     "player",
     "players",
     "quiz",

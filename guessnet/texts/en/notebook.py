@@ -224,4 +224,10 @@ MESSAGES = {
     "player.note.left": "We closed the connection.",
     "player.state.reset": "broken off",
     "player.note.reset": "We broke the connection off. The server gets an error from recv() or send().",
+    # Pictures of measurements
+    "measured.picture": "Picture: {names} ({y} over {x})",
+    "measured.bad-argument": "There must be a point, of numbers from 0 on, and at most {most} lines.",
+    "measured.clients": "clients",
+    "measured.threads": "threads",
+    "measured.kilobytes-more": "memory gained (KB)",
 }
