@@ -21,7 +21,8 @@ FLOORS = [
     {"threads", "client"},
     {"server", "chaos"},
     {"grading"},
-    {"exercises", "quizzes"},
+    {"exercises", "bench"},
+    {"quizzes"},
     {"notebook", "cli"},
     {"__main__"},
 ]
