@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import NamedTuple, TypeVar
 
+from guessnet.bench import compare
 from guessnet.client import Client
 from guessnet.drafts import shared_answer, tutorial_blocking, tutorial_select
 from guessnet.errors import BadArgument, GuessnetError, HungUp, ReplyTimeout
@@ -452,6 +453,50 @@ def _cleaning_of_lines(lines: list[str]) -> Seen:
     return script.saw("right" if done else "wrong")
 
 
+def _too_high_a_number() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as conn,
+    ):
+        result = script.do(
+            "select.select([listener, conn, 1024], [], [], 0)",
+            lambda: [len(ready) for ready in select.select([listener, conn, 1024], [], [], 0)],
+        )
+    if isinstance(result, ValueError):
+        return script.saw("b")
+    return script.saw("d" if isinstance(result, OSError) else "a")
+
+
+def _level_and_edge() -> Seen:
+    if not hasattr(select, "epoll"):
+        raise OSError("there is no epoll here")
+    script = _Script()
+    told = []
+    for name, mode in (("level", 0), ("edge", select.EPOLLET)):
+        left, right = socket.socketpair()
+        with left, right, select.epoll() as epoll:
+            epoll.register(right, select.EPOLLIN | mode)
+            left.sendall(b"57")
+            epoll.poll(0)
+            script.do("right.recv(1)", functools.partial(right.recv, 1))
+            ready = functools.partial(lambda epoll: bool(epoll.poll(0)), epoll)
+            told.append(script.do(f"ready? ({name})", ready))
+    return script.saw(
+        {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(told), "d")
+    )
+
+
+def _cost_of_the_silent() -> Seen:
+    script = _Script()
+    compared = compare("threaded", "select", clients=2, silent=500, rounds=1)
+    for name, cost in compared.cpu.items():
+        script.do(f"µs ({name})", functools.partial(round, cost))
+    ratio = compared.ratio("threaded", "select")
+    return script.saw("a" if ratio > 1.25 else "b" if ratio < 0.8 else "c")
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -605,4 +650,7 @@ right.close()""",
         ),
         _cleaning_of_lines,
     ),
+    "09-number": Choice("abcd", "b", _too_high_a_number),
+    "09-edge": Choice("abcd", "b", _level_and_edge),
+    "09-cost": Choice("abc", "b", _cost_of_the_silent),
 }

@@ -7,7 +7,7 @@ a solution, and wrong answers that are to be expected, each with what must be sa
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -26,6 +26,7 @@ _MODULES = {
     "02": "e02_standing_still",
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
+    "09": "e09_selectors",
 }
 
 
@@ -111,13 +112,18 @@ def checks_of(answer: Any, exercise: Exercise | None) -> Iterator[Check]:
 def scenarios_of(exercise: Exercise | None) -> list[Scenario]:
     """What is asked of a server for this exercise, or of a robust server.
 
+    For an exercise, what takes a process of its own is asked of those only that pass all the rest.
     Raises `AnswerError` for an exercise whose answer is no server.
     """
     if exercise is None:
         return list(SCENARIOS.values())
     if not exercise.scenarios:
         raise AnswerError(text("answer.no-server-exercise", exercise=exercise.number))
-    return [SCENARIOS[id] for id in exercise.scenarios]
+    asked = [SCENARIOS[id] for id in exercise.scenarios]
+    return [
+        replace(scenario, needs=exercise.scenarios) if scenario.elsewhere else scenario
+        for scenario in asked
+    ]
 
 
 def report_of(

@@ -7,6 +7,7 @@ MESSAGES = {
     "scenario.exercise-02": "Find the line on which the server stands still",
     "scenario.exercise-03": "Rebuild the select() loop from memory",
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
+    "scenario.exercise-09": "Move a select() server over to selectors",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -51,5 +52,12 @@ MESSAGES = {
     "exercise.04.hint2": 'Put the cleaning up into one function. The 0, the right guess, b"" and OSError all end there.',
     "exercise.04.hint3": "Wrap reading and replying in try:, and call the same function under except OSError:. "
     "It removes the socket from the list, removes it from the dictionary, and closes it.",
+    # 09. selectors
+    "exercise.09.hint1": "select() was handed the list at each call. A selector remembers what it was once told. "
+    "So when does it have to be told, as a socket comes and goes?",
+    "exercise.09.hint2": "Call register() once for each socket, when you begin to watch it; called again in each round, it raises KeyError. "
+    "Call unregister() once, too, before you close.",
+    "exercise.09.hint3": "Before the loop, make selector = selectors.DefaultSelector() and register(listener, selectors.EVENT_READ). "
+    "The loop is for key, events in selector.select():, and the socket is key.fileobj. After accept() comes register(conn, ...), before close() comes unregister(sock).",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
 }

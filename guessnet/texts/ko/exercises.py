@@ -7,6 +7,7 @@ MESSAGES = {
     "scenario.exercise-02": "서버가 멈춰 있는 줄을 찾습니다",
     "scenario.exercise-03": "select() 반복문을 기억해서 다시 만듭니다",
     "scenario.exercise-04": "튜토리얼의 서버를 고쳐, 누가 어떻게 떠나도 쓰러지지 않게 합니다",
+    "scenario.exercise-09": "select() 서버를 selectors로 옮깁니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -51,5 +52,12 @@ MESSAGES = {
     "exercise.04.hint2": '치우는 일을 함수 하나에 모으세요. 0, 정답, b"", OSError가 모두 그 함수로 옵니다.',
     "exercise.04.hint3": "읽고 답하는 부분을 try:로 감싸고, except OSError:에서도 같은 함수를 부르세요. "
     "그 함수는 목록에서 지우고, 사전에서 지우고, 닫습니다.",
+    # 09. selectors
+    "exercise.09.hint1": "select()는 부를 때마다 목록을 넘겨받았습니다. 셀렉터는 한 번 들은 소켓을 기억합니다. "
+    "그러면 소켓 하나가 오고 갈 때, 언제 한 번씩 알려 주어야 할까요?",
+    "exercise.09.hint2": "register()는 소켓마다 한 번, 지켜보기 시작할 때 부릅니다. 반복문을 돌 때마다 다시 부르면 KeyError가 납니다. "
+    "unregister()도 한 번, 닫기 전에 부릅니다.",
+    "exercise.09.hint3": "반복문 앞에서 selector = selectors.DefaultSelector()를 만들고 listener를 register(listener, selectors.EVENT_READ)로 등록하세요. "
+    "반복문은 for key, events in selector.select():이고 소켓은 key.fileobj입니다. accept() 다음에는 register(conn, ...), close() 앞에는 unregister(sock)를 둡니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
 }
