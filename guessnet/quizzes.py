@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from guessnet.bench import compare
 from guessnet.client import Client
@@ -460,10 +460,9 @@ def _too_high_a_number() -> Seen:
         socket.create_connection(listener.getsockname()),
         listener.accept()[0] as conn,
     ):
-        result = script.do(
-            "select.select([listener, conn, 1024], [], [], 0)",
-            lambda: [len(ready) for ready in select.select([listener, conn, 1024], [], [], 0)],
-        )
+        sockets: list[Any] = [listener, conn, 1024]
+        words = "select.select([listener, conn, 1024], [], [], 0)"
+        result = script.do(words, lambda: len(select.select(sockets, [], [], 0)[0]))
     if isinstance(result, ValueError):
         return script.saw("b")
     return script.saw("d" if isinstance(result, OSError) else "a")
@@ -473,7 +472,7 @@ def _level_and_edge() -> Seen:
     if not hasattr(select, "epoll"):
         raise OSError("there is no epoll here")
     script = _Script()
-    told = []
+    told: list[object] = []
     for name, mode in (("level", 0), ("edge", select.EPOLLET)):
         left, right = socket.socketpair()
         with left, right, select.epoll() as epoll:
@@ -483,9 +482,14 @@ def _level_and_edge() -> Seen:
             script.do("right.recv(1)", functools.partial(right.recv, 1))
             ready = functools.partial(lambda epoll: bool(epoll.poll(0)), epoll)
             told.append(script.do(f"ready? ({name})", ready))
-    return script.saw(
-        {(True, True): "a", (True, False): "b", (False, True): "c"}.get(tuple(told), "d")
-    )
+    return script.saw(_TOLD.get(tuple(told), "d"))
+
+
+_TOLD: Mapping[tuple[object, ...], str] = {
+    (True, True): "a",
+    (True, False): "b",
+    (False, True): "c",
+}
 
 
 def _cost_of_the_silent() -> Seen:
