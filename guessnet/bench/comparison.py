@@ -48,6 +48,12 @@ class Comparison:
     samples: Mapping[str, tuple[Sample, ...]]
 
     @property
+    def label(self) -> str:
+        """How many clients, in words."""
+        kind = "bench.clients-and-silent" if self.silent else "bench.clients"
+        return text(kind, clients=self.clients, silent=self.silent)
+
+    @property
     def cpu(self) -> dict[str, float]:
         """Microseconds of processor time for each reply, by server: the median."""
         return {name: statistics.median(s.cpu for s in some) for name, some in self.samples.items()}
@@ -65,10 +71,9 @@ class Comparison:
         return statistics.median(one.cpu / base.cpu for one, base in pairs)
 
     def __str__(self) -> str:
-        kind = "bench.clients-and-silent" if self.silent else "bench.clients"
         wide = max(map(len, self.samples))
         return "\n".join(
-            [text(kind, clients=self.clients, silent=self.silent)]
+            [self.label]
             + [
                 f"{name:{wide}}  {text('bench.cost', cpu=self.cpu[name], rate=self.rate[name])}"
                 for name in self.samples
