@@ -1,6 +1,5 @@
 """Measuring: servers and their load in processes of their own, compared in turn."""
 
-import base64
 import re
 import select
 
@@ -11,7 +10,6 @@ import guessnet
 from guessnet.bench import Comparison, Sample, compare, crowd
 from guessnet.drafts import fd_setsize
 from guessnet.errors import BenchError, UnknownStep
-from guessnet.notebook import costs
 
 pytestmark = pytest.mark.usefixtures("nothing_left_behind")
 
@@ -108,18 +106,3 @@ def test_a_crowd_beyond_what_select_can_watch():
     assert (refuses.error, refuses.first_plays_on) == ("", True)
     assert 900 < refuses.let_in < BEYOND_SELECT
     assert bears == (BEYOND_SELECT, BEYOND_SELECT, True, "")
-
-
-def test_a_picture_of_what_servers_cost():
-    few = Comparison(1, 0, {"select": (Sample(10, 1),), "<b>": (Sample(20, 1),)})
-    many = Comparison(2, 500, {"select": (Sample(40, 1),)})
-    shown = costs(few, many)
-    assert repr(shown) == repr(costs(few, many)) == "그림: select, <b>, 2번 잰 것"
-    image = shown._repr_html_()
-    assert "<b>" not in image
-    svg = base64.b64decode(re.search('base64,([^"]+)', image)[1]).decode()
-    assert "<b>" not in svg
-    bars = [float(wide) for wide in re.findall(r'<rect x="\d+" y="\d+" width="([\d.]+)"', svg)]
-    assert bars == pytest.approx([bars[2] / 4, bars[2] / 2, bars[2]], abs=0.1)
-    assert len(set(re.findall(r'rx="3" fill="(#\w+)"', svg))) == 2
-    assert "500" in svg

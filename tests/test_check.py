@@ -1,6 +1,7 @@
 """`check`: right answers pass, wrong ones are told their own reason, nothing is left behind."""
 
 import json
+import selectors
 import subprocess
 import sys
 import threading
@@ -13,14 +14,14 @@ from steps_support import wait_until
 import guessnet
 from guessnet import texts
 from guessnet.errors import AnswerError
-from guessnet.exercises import e00_client, find_exercise
+from guessnet.exercises import e00_client, e10_scheduler, find_exercise
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04", "09"]
+EXERCISES = ["00", "01", "02", "03", "04", "09", "10"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
     for number in EXERCISES
@@ -119,6 +120,28 @@ def test_what_goes_wrong_in_the_judge_is_not_held_against_the_answer():
 
     [check] = judge(InThisProcess(guessnet.LADDER[1].serve), [Scenario("first-reply", broken, 5)])
     assert (check.status, check.cause.symptom) == ("error", "judge-failed")
+
+
+def forgets_that_tasks_end(listener, new_game):
+    """As the solution of exercise 10, but for StopIteration."""
+    with selectors.DefaultSelector() as selector:
+
+        def run(task):
+            sock, event = next(task)
+            selector.register(sock, event, data=task)
+
+        run(e10_scheduler.accept(listener, new_game, run))
+        while True:
+            for key, _ in selector.select():
+                selector.unregister(key.fileobj)
+                run(key.data)
+
+
+@pytest.mark.parametrize("ending", ["next-client", "client-leaves"])
+def test_a_scheduler_that_forgets_that_tasks_end_is_told_no_wrong_reason(ending):
+    [check] = asked(forgets_that_tasks_end, ending)
+    assert check.cause.raised[-1].name == "StopIteration"
+    assert check.cause.misconceptions == ()
 
 
 # Whatever the answer does

@@ -27,6 +27,7 @@ _MODULES = {
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
     "09": "e09_selectors",
+    "10": "e10_scheduler",
 }
 
 

@@ -9,7 +9,6 @@ from guessnet.notebook import errors_explained
 from guessnet.notebook.chaos_panel import ChaosPanel, chaos
 from guessnet.notebook.errors_explained import explain
 from guessnet.notebook.exercise import Practice, exercise
-from guessnet.notebook.measured import costs
 from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
 from guessnet.notebook.source import diff, source
@@ -28,7 +27,6 @@ __all__ = [
     "Survival",
     "Timeline",
     "chaos",
-    "costs",
     "diff",
     "exercise",
     "explain",

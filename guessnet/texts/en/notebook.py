@@ -214,7 +214,4 @@ MESSAGES = {
     "player.note.hung-up": "The server closed the connection before the game was over.",
     "player.state.left": "left",
     "player.note.left": "We closed the connection.",
-    # Measured
-    "costs.title": "The server's CPU time for one reply",
-    "costs.plain": "A picture: {names}, measured {count} times",
 }

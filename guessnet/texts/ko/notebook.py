@@ -214,7 +214,4 @@ MESSAGES = {
     "player.note.hung-up": "게임이 끝나기 전에 서버 쪽에서 연결을 끊었습니다.",
     "player.state.left": "나감",
     "player.note.left": "이쪽에서 연결을 끊었습니다.",
-    # 잰 것
-    "costs.title": "답 하나에 드는 서버의 CPU 시간",
-    "costs.plain": "그림: {names}, {count}번 잰 것",
 }
