@@ -5,8 +5,10 @@ The key that is written here counts only where that cannot be done. The words of
 the texts, as ``quiz.<its id>`` and what follows that.
 """
 
+import contextlib
 import functools
 import io
+import os
 import re
 import select
 import socket
@@ -453,6 +455,52 @@ def _cleaning_of_lines(lines: list[str]) -> Seen:
     return script.saw("right" if done else "wrong")
 
 
+def _half_a_character() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.settimeout(IMPATIENT)
+        script.do('client.sendall("정답".encode())', lambda: client.sendall("정답".encode()))
+        data = script.do("data = conn.recv(4)", lambda: conn.recv(4))
+        assert isinstance(data, bytes)
+        decoded = script.do("data.decode()", data.decode)
+    if isinstance(decoded, UnicodeDecodeError):
+        return script.saw("c")
+    return script.saw("b" if decoded == "정답" else "a")
+
+
+def _what_int_takes() -> Seen:
+    script = _Script()
+    taken = ""
+    for option, (words, value) in zip("abcde", _FOR_INT.items(), strict=True):
+        result = script.do(f"int({words})", functools.partial(int, value))
+        taken += option if isinstance(result, int) else ""
+    return script.saw(taken)
+
+
+_FOR_INT = {
+    '"1_0"': "1_0",
+    '"５"': "５",
+    '"5.0"': "5.0",
+    '" 7\\n"': " 7\n",
+    '"9" * 5000': "9" * 5000,
+}
+
+
+def _threads_of_many() -> Seen:
+    script = _Script()
+    with build("threaded") as server, contextlib.ExitStack() as clients:
+        for _ in range(20):
+            clients.enter_context(Client(server.address)).guess(10)
+        script.do("clients", lambda: 20)
+        count = _settled(lambda: len(server.threads()))
+        script.do("len(server.threads())", lambda: count)
+    return script.saw({os.cpu_count(): "b", 1: "a", 20: "c", 21: "d"}.get(count, ""))
+
+
 def _too_high_a_number() -> Seen:
     script = _Script()
     with (
@@ -653,6 +701,76 @@ right.close()""",
             Rule("d", "a", "d", "closed"),
         ),
         _cleaning_of_lines,
+    ),
+    "05-two": Prediction(
+        """\
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    client = socket.create_connection(listener.getsockname())
+    client.sendall(b"1")
+    client.sendall(b"2")
+    conn, address = listener.accept()
+    print(conn.recv(1024))
+    client.close()
+    conn.close()""",
+        "b'12'",
+        {
+            "first": r"b'1'(\nb'2')?",
+            "last": r"b'2'",
+            "list": r"\[.*|b'1' ?,? ?b'2'",
+            "no-b": r"'?12'?",
+        },
+    ),
+    "05-half": Choice("abcd", "c", _half_a_character),
+    "05-int": Choice("abcde", "abd", _what_int_takes, several=True),
+    "06-many": Choice("abcd", "d", _threads_of_many),
+    "06-run": Prediction(
+        """\
+import threading
+
+here = threading.current_thread()
+seen = []
+
+def work():
+    seen.append(threading.current_thread() is here)
+
+first, second = threading.Thread(target=work), threading.Thread(target=work)
+first.run()
+second.start()
+second.join()
+print(seen)""",
+        "[True, False]",
+        {
+            "both": r"\[?False, ?False\]?",
+            "neither": r"\[?True, ?True\]?",
+            "swapped": r"\[?False, ?True\]?",
+        },
+    ),
+    "06-race": Prediction(
+        """\
+import threading
+
+score = {"wins": 0}
+both_have_read = threading.Barrier(2)
+
+def add():
+    count = score["wins"]
+    both_have_read.wait()
+    score["wins"] = count + 1
+
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("wins:", score["wins"])""",
+        "wins: 1",
+        {
+            "bare": r"1",
+            "two": r"(wins: ?)?2",
+            "none": r"(wins: ?)?0",
+            "either": r"(wins: ?)?(1\D+2|2\D+1)",
+            "stuck": r"(?i).*(deadlock|멈|error|stuck|stop).*",
+        },
     ),
     "09-number": Choice("abcd", "b", _too_high_a_number),
     "09-edge": Choice("abcd", "b", _level_and_edge),

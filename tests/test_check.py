@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
@@ -14,14 +15,20 @@ from steps_support import wait_until
 import guessnet
 from guessnet import texts
 from guessnet.errors import AnswerError
-from guessnet.exercises import e00_client, e10_scheduler, find_exercise
+from guessnet.exercises import (
+    e00_client,
+    e05_line_buffer,
+    e06_shared_score,
+    e10_scheduler,
+    find_exercise,
+)
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04", "09", "10"]
+EXERCISES = ["00", "01", "02", "03", "04", "05", "06", "09", "10"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
     for number in EXERCISES
@@ -85,6 +92,95 @@ def test_what_cannot_be_checked_is_refused_in_words():
         guessnet.check(find_exercise(1).solution, "99")
     with pytest.raises(AnswerError, match="my_client"):
         guessnet.check(3, "00")
+    with pytest.raises(AnswerError, match="my_split"):
+        guessnet.check("1", "05")
+    for no_score in (None, "1", len, object, e06_shared_score.solution(None)):
+        with pytest.raises(AnswerError, match="MyScore"):
+            guessnet.check(no_score, "06")
+
+
+def test_a_line_buffer_is_asked_one_question_after_the_other():
+    statuses = [c.status for c in guessnet.check(e05_line_buffer.believes_in_utf8, "05").checks]
+    assert statuses == ["passed"] * 4 + ["failed", "skipped"]
+
+
+def test_a_line_buffer_that_never_comes_back_is_told_so():
+    def turns_round(rest, data):
+        while True:
+            pass
+
+    before = set(threading.enumerate())
+    report = guessnet.check(turns_round, "05")
+    assert named(report) == "lines.hangs"
+    wait_until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_a_line_buffer_that_ends_the_program_is_told_so():
+    assert named(guessnet.check(lambda rest, data: sys.exit(3), "05")) == "lines.raised"
+
+
+@pytest.mark.parametrize("given", [None, 3, b"", ([], b"", 1), ("ab", b""), ["1", "2"]])
+def test_what_is_no_pair_of_lines_and_rest_is_told_so(given):
+    assert named(guessnet.check(lambda rest, data: given, "05")) == "lines.shape"
+
+
+class OneWorker:
+    def __init__(self, store):
+        self.store, self.pool = store, ThreadPoolExecutor(1)
+
+    def add(self):
+        self.pool.submit(lambda: self.store.write(self.store.read() + 1)).result()
+
+    def close(self):
+        self.pool.shutdown()
+
+
+@pytest.mark.parametrize("right", [*e06_shared_score.RIGHT, OneWorker], ids=lambda a: a.__name__)
+def test_a_score_may_be_kept_in_any_honest_way(right):
+    assert guessnet.check(right, "06").passed
+
+
+def test_a_lost_win_is_told_call_by_call():
+    [check] = [c for c in guessnet.check(e06_shared_score.TwoSteps, "06").checks if c.cause]
+    assert check.id == "score-together"
+    story = "A: read() → 0, B: read() → 0, B: write(1), A: write(1)"
+    assert check.cause.fields == {"count": 1, "story": story}
+
+
+class RaisesWhenMade:
+    def __init__(self, store):
+        raise RuntimeError("oh dear")
+
+    def add(self):
+        pass
+
+
+class EndsTheProgram:
+    def __init__(self, store):
+        pass
+
+    def add(self):
+        sys.exit(3)
+
+
+class AddsTwice:
+    def __init__(self, store):
+        self.store = store
+
+    def add(self):
+        self.store.write(self.store.read() + 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "symptom"),
+    [
+        (RaisesWhenMade, "score.raised"),
+        (EndsTheProgram, "score.raised"),
+        (AddsTwice, "score.wrong"),
+    ],
+)
+def test_a_score_that_does_something_else_is_told_so(answer, symptom):
+    assert named(guessnet.check(answer, "06")) == symptom
 
 
 # A whole server
@@ -331,6 +427,8 @@ def test_a_reason_that_was_told_is_not_told_again():
 @pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_everything_that_a_report_can_say_has_words(lang):
     ids = [*SCENARIOS, "client-plays", "standing-still", *(f"exercise-{n}" for n in EXERCISES)]
+    ids += [question.id for question in e05_line_buffer.QUESTIONS]
+    ids += e06_shared_score.CHECKS
     assert all(texts.has_text(f"scenario.{id}", lang) for id in ids)
     assert all(texts.has_text(f"status.{status}", lang) for status in STATUSES)
     assert all(texts.has_text(f"misconception.{id}.cause", lang) for id in LESSONS)

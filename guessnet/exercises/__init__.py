@@ -26,6 +26,8 @@ _MODULES = {
     "02": "e02_standing_still",
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
+    "05": "e05_line_buffer",
+    "06": "e06_shared_score",
     "09": "e09_selectors",
     "10": "e10_scheduler",
 }
@@ -145,11 +147,19 @@ def is_same(answer: Any, stub: Any) -> bool:
         return False
 
 
-def _shape(function: Callable[..., object]) -> str:
-    [definition] = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function))).body
-    assert isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
-    definition.name = ""
-    return ast.dump(definition)
+def _shape(code: Callable[..., object]) -> object:
+    """The code of a function, without its name; of a class, that of its methods by their names.
+
+    A notebook's class has no source of its own, but its methods have.
+    """
+    if isinstance(code, type):
+        methods = filter(inspect.isfunction, vars(code).values())
+        return {method.__name__: _shape(method) for method in methods}
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(code)))
+    for definition in tree.body:
+        if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
+            definition.name = ""
+    return ast.dump(tree)
 
 
 def name_of(answer: Any) -> str:

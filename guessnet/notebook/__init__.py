@@ -9,6 +9,7 @@ from guessnet.notebook import errors_explained
 from guessnet.notebook.chaos_panel import ChaosPanel, chaos
 from guessnet.notebook.errors_explained import explain
 from guessnet.notebook.exercise import Practice, exercise
+from guessnet.notebook.measured import measured
 from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
 from guessnet.notebook.source import diff, source
@@ -30,6 +31,7 @@ __all__ = [
     "diff",
     "exercise",
     "explain",
+    "measured",
     "player",
     "players",
     "quiz",

@@ -35,7 +35,7 @@ from guessnet.notebook.parts import (
 from guessnet.texts import has_text, printable, text
 
 #: What an answer is called in the lessons, by the number of the exercise.
-_ANSWERS = {"00": "my_client", "02": "my_line"}
+_ANSWERS = {"00": "my_client", "02": "my_line", "05": "my_split", "06": "MyScore"}
 _USUAL_ANSWER = "my_serve"
 
 _MARKS = {"not-attempted": "○", "checking": "◔", "attempted": "◐", "solved": "✓"}

@@ -7,6 +7,8 @@ MESSAGES = {
     "scenario.exercise-02": "Find the line on which the server stands still",
     "scenario.exercise-03": "Rebuild the select() loop from memory",
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
+    "scenario.exercise-05": "Write a line buffer: however the bytes are cut, the same lines come out",
+    "scenario.exercise-06": "Many threads share one score; see that no win is lost",
     "scenario.exercise-09": "Move a select() server over to selectors",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
@@ -52,6 +54,67 @@ MESSAGES = {
     "exercise.04.hint2": 'Put the cleaning up into one function. The 0, the right guess, b"" and OSError all end there.',
     "exercise.04.hint3": "Wrap reading and replying in try:, and call the same function under except OSError:. "
     "It removes the socket from the list, removes it from the dictionary, and closes it.",
+    # 05. The line buffer
+    "scenario.lines-together": "Lines that arrive together are taken apart",
+    "scenario.lines-cut": "A line that was cut, wherever that was, is put together again",
+    "scenario.lines-characters": "A character that was cut comes out whole",
+    "scenario.lines-endings": "One \\r before the newline is taken off, and nothing else",
+    "scenario.lines-not-utf8": "Bytes that are not UTF-8 come out as �",
+    "scenario.lines-endless": "A line that goes on beyond 1,024 bytes is given up with None",
+    "symptom.lines.hangs": "After 2 seconds the function had not come back. Is there a way out of its loop?",
+    "symptom.lines.raised": "{pieces}: given these pieces one after the other, the function raised an exception.",
+    "symptom.lines.shape": "{pieces}: given these pieces, it returned {got}. "
+    "Return both the list of lines and what is left over, as in return lines, rest.",
+    "symptom.lines.bytes": "{pieces}: among the lines that it returned there is something that is no text (str): {got}. "
+    "Turn each line into text with decode().",
+    "symptom.lines.together": "{pieces}: it returned the lines {got}, where there were {expected}.",
+    "symptom.lines.cut": "{pieces}: cut like this, {got} came out, where there were {expected}.",
+    "symptom.lines.forgets": "{pieces}: cut like this, only {got} came out, where there were {expected}. "
+    "What was left over before (rest) is lost; put it in front of data.",
+    "symptom.lines.character": "{pieces}: cut like this, {got} came out of it, where there were {expected}.",
+    "symptom.lines.return": "{pieces}: a \\r is left at the end of a line: {got}. Take one \\r off.",
+    "symptom.lines.strips": "{pieces}: too much was taken off. It returned the lines {got}, where there were {expected}. "
+    "Spaces belong to the message; take off one \\r at the end, and nothing else.",
+    "symptom.lines.empty": "{pieces}: an empty line is gone. It returned the lines {got}, where there were {expected}. "
+    "An empty line is a message too, and the server owes it a reply.",
+    "symptom.lines.too-many": "{pieces}: it was cut where no line ends. It returned the lines {got}, where there were {expected}. "
+    "Only \\n ends a line; splitlines() cuts at other things as well.",
+    "symptom.lines.dropped": "{pieces}: bytes that are no text are gone. It returned the lines {got}, where there were {expected}. "
+    'With decode(errors="replace") they are kept as �.',
+    "symptom.lines.impatient": "{pieces}: None came too early. "
+    "Look at what is left when all whole lines are taken out; 1,024 bytes of it are still fine.",
+    "symptom.lines.endless": "{pieces}: after 4,096 bytes without a newline it is still collecting. "
+    "When more than 1,024 bytes are left over, return None in place of rest.",
+    "symptom.lines.wrong": "{pieces}: the lines that it returned are {got}, where there were {expected}.",
+    "exercise.05.hint1": "The new data alone does not tell what the lines are. What has to be done first with what was left over?",
+    "exercise.05.hint2": '*lines, rest = (rest + data).split(b"\\n") parts the whole lines from what is left over. '
+    "Only then does each line become text.",
+    "exercise.05.hint3": 'Turn each line into text with line.removesuffix(b"\\r").decode(errors="replace"). '
+    "Before you return, see whether len(rest) is more than 1,024, and if so return None in place of rest.",
+    # 06. A shared score
+    "scenario.score-alone": "One thread adds three times in turn, and there are 3",
+    "scenario.score-together": "When a second thread comes between the first one's read and write, nothing is lost",
+    "scenario.score-after-error": "After a write that failed, the next thread can still add",
+    "symptom.score.raised": "It raised an exception.",
+    "symptom.score.hangs": "add() does not come back. What happened so far: {story}. "
+    "Does it wait for a lock that nobody will release?",
+    "symptom.score.not-stored": "It was to add three times, and the store's write() was never called. "
+    "The score is in self.store: read it there, and write it there.",
+    "symptom.score.wrong": "It was to add three times, and the score is {count}. What happened: {story}",
+    "symptom.score.no-lock": "Two threads added one each, and the score is {count}. What happened: {story}. "
+    "Between A's read and A's write, B came and read the same number.",
+    "symptom.score.write-only": "Two threads added one each, and the score is {count}. What happened: {story}. "
+    "The write is inside the lock, but the read is outside: before B met the lock it had read the same number.",
+    "symptom.score.new-lock": "Two threads added one each, and the score is {count}. What happened: {story}. "
+    "Each call of add() makes a lock of its own. A and B held two different ones, and did not stop each other.",
+    "symptom.score.spins": "The score is right, but B went round and round while it waited (busy polling). "
+    "Besides, another thread may come between looking whether it is free and taking it. A lock does both at once.",
+    "symptom.score.never-again": "Since write() failed once, nobody can add. What happened: {story}. "
+    "After an exception release() is never reached; a lock has to be released however the call ends.",
+    "exercise.06.hint1": "A reads, then B reads, and both write the same number. From where to where must it be locked, so that nobody comes between reading and writing?",
+    "exercise.06.hint2": "Everybody has to use the same lock. Make one in __init__ and keep it as self.lock.",
+    "exercise.06.hint3": "In add(), put both read() and write() inside with self.lock:. "
+    "Such a with releases the lock even after an exception.",
     # 09. selectors
     "exercise.09.hint1": "select() was handed the list at each call. A selector remembers what it was once told. "
     "So when does it have to be told, as a socket comes and goes?",
@@ -60,4 +123,6 @@ MESSAGES = {
     "exercise.09.hint3": "Before the loop, make selector = selectors.DefaultSelector() and register(listener, selectors.EVENT_READ). "
     "The loop is for key, events in selector.select():, and the socket is key.fileobj. After accept() comes register(conn, ...), before close() comes unregister(sock).",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
+    "answer.not-a-splitter": "To check a line buffer, give a function my_split(rest, data).",
+    "answer.not-a-score": "To check a score, give a class MyScore that has a method add().",
 }

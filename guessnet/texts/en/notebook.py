@@ -214,4 +214,10 @@ MESSAGES = {
     "player.note.hung-up": "The server closed the connection before the game was over.",
     "player.state.left": "left",
     "player.note.left": "We closed the connection.",
+    # Pictures of measurements
+    "measured.picture": "Picture: {names} ({y} over {x})",
+    "measured.bad-argument": "There must be a point, of numbers from 0 on, and at most {most} lines.",
+    "measured.clients": "clients",
+    "measured.threads": "threads",
+    "measured.kilobytes-more": "memory gained (KB)",
 }

@@ -214,4 +214,10 @@ MESSAGES = {
     "player.note.hung-up": "게임이 끝나기 전에 서버 쪽에서 연결을 끊었습니다.",
     "player.state.left": "나감",
     "player.note.left": "이쪽에서 연결을 끊었습니다.",
+    # 측정한 것의 그림
+    "measured.picture": "그림: {names} ({x}에 따른 {y})",
+    "measured.bad-argument": "0 이상의 수로 된 점이 하나는 있어야 하고, 선은 {most}개까지 그릴 수 있습니다.",
+    "measured.clients": "클라이언트 수",
+    "measured.threads": "스레드 수",
+    "measured.kilobytes-more": "늘어난 메모리 (KB)",
 }
