@@ -5,6 +5,7 @@ The key that is written here counts only where that cannot be done. The words of
 the texts, as ``quiz.<its id>`` and what follows that.
 """
 
+import asyncio
 import contextlib
 import functools
 import io
@@ -12,6 +13,7 @@ import os
 import re
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -549,6 +551,43 @@ def _cost_of_the_silent() -> Seen:
     return script.saw("a" if ratio > 1.25 else "b" if ratio < 0.8 else "c")
 
 
+def _a_handler_that_sleeps() -> Seen:
+    script = _Script()
+    asleep = threading.Event()
+
+    async def handle(conn: socket.socket, game: Game) -> None:
+        loop = asyncio.get_running_loop()
+        with conn:
+            while data := await loop.sock_recv(conn, 1024):
+                if data == b"1":
+                    asleep.set()
+                    time.sleep(3 * IMPATIENT)
+                await loop.sock_sendall(conn, game.play(data))
+
+    async def accept(listener: socket.socket, new_game: Callable[[], Game]) -> None:
+        loop = asyncio.get_running_loop()
+        tasks = []
+        while True:
+            conn, _ = await loop.sock_accept(listener)
+            conn.setblocking(False)
+            tasks.append(loop.create_task(handle(conn, new_game())))
+
+    def serve(listener: socket.socket, new_game: Callable[[], Game]) -> None:
+        listener.setblocking(False)
+        asyncio.run(accept(listener, new_game))
+
+    with build(serve, secret=7) as server, Client(server.address) as first:
+        with Client(server.address, IMPATIENT) as second:
+            script.do("first.send(1)", lambda: first.send(1))
+            asleep.wait(1)
+            reply = script.do("second.guess(5)", lambda: second.guess(5))
+            if not _no_answer(reply):
+                return script.saw("a" if isinstance(reply, Reply) else "c")
+            second.timeout = 9 * IMPATIENT
+            later = script.do("second.receive()", second.receive)
+    return script.saw("b" if isinstance(later, Reply) else "c")
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -775,4 +814,38 @@ print("wins:", score["wins"])""",
     "09-number": Choice("abcd", "b", _too_high_a_number),
     "09-edge": Choice("abcd", "b", _level_and_edge),
     "09-cost": Choice("abc", "b", _cost_of_the_silent),
+    "10-next": Prediction(
+        """\
+def story():
+    print("hello")
+    word = yield "waiting"
+    print(word)
+    yield "waiting again"
+
+task = story()
+print("made")
+print(next(task))
+print(task.send("awake"))""",
+        "made\nhello\nwaiting\nawake\nwaiting again",
+        {
+            "at-once": r"hello\n.*",
+            "not-sent": r"made\nhello\nwaiting\n(None|waiting again).*",
+        },
+    ),
+    "10-sleep": Choice("abcd", "b", _a_handler_that_sleeps),
+    "10-call": Prediction(
+        """\
+async def reply():
+    print("hello")
+
+task = reply()
+print(type(task).__name__)
+task.close()""",
+        "coroutine",
+        {
+            "runs": r"hello\b.*",
+            "function": r"'?function'?",
+            "nothing": r"None(Type)?|'?NoneType'?",
+        },
+    ),
 }

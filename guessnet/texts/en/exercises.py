@@ -10,6 +10,7 @@ MESSAGES = {
     "scenario.exercise-05": "Write a line buffer: however the bytes are cut, the same lines come out",
     "scenario.exercise-06": "Many threads share one score; see that no win is lost",
     "scenario.exercise-09": "Move a select() server over to selectors",
+    "scenario.exercise-10": "Write the loop that wakes generators",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -122,6 +123,13 @@ MESSAGES = {
     "Call unregister() once, too, before you close.",
     "exercise.09.hint3": "Before the loop, make selector = selectors.DefaultSelector() and register(listener, selectors.EVENT_READ). "
     "The loop is for key, events in selector.select():, and the socket is key.fileobj. After accept() comes register(conn, ...), before close() comes unregister(sock).",
+    # 10. The event loop
+    "exercise.10.hint1": "Wake a task with next(), and it yields (a socket, an event) and stops again. "
+    "To wake this task when that socket is ready, where should the two be written down together?",
+    "exercise.10.hint2": "Write it down with selector.register(sock, event, data=task), and when it is ready you get it back as key.data. "
+    "A socket cannot be registered twice, so unregister it before you wake the task. The task itself will say what it waits for next.",
+    "exercise.10.hint3": "run(task) calls sock, event = next(task) and registers. A task that has ended raises StopIteration; then just return. "
+    "In the loop, for each key that is ready, call selector.unregister(key.fileobj) and then run(key.data).",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
     "answer.not-a-splitter": "To check a line buffer, give a function my_split(rest, data).",
     "answer.not-a-score": "To check a score, give a class MyScore that has a method add().",
