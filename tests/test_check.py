@@ -2,6 +2,7 @@
 
 import json
 import os
+import selectors
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from guessnet.exercises import (
     e00_client,
     e05_line_buffer,
     e06_shared_score,
+    e10_scheduler,
     find_exercise,
 )
 from guessnet.grading import sights
@@ -217,6 +219,28 @@ def test_what_goes_wrong_in_the_judge_is_not_held_against_the_answer():
 
     [check] = judge(InThisProcess(guessnet.LADDER[1].serve), [Scenario("first-reply", broken, 5)])
     assert (check.status, check.cause.symptom) == ("error", "judge-failed")
+
+
+def forgets_that_tasks_end(listener, new_game):
+    """As the solution of exercise 10, but for StopIteration."""
+    with selectors.DefaultSelector() as selector:
+
+        def run(task):
+            sock, event = next(task)
+            selector.register(sock, event, data=task)
+
+        run(e10_scheduler.accept(listener, new_game, run))
+        while True:
+            for key, _ in selector.select():
+                selector.unregister(key.fileobj)
+                run(key.data)
+
+
+@pytest.mark.parametrize("ending", ["next-client", "client-leaves"])
+def test_a_scheduler_that_forgets_that_tasks_end_is_told_no_wrong_reason(ending):
+    [check] = asked(forgets_that_tasks_end, ending)
+    assert check.cause.raised[-1].name == "StopIteration"
+    assert check.cause.misconceptions == ()
 
 
 # Whatever the answer does

@@ -73,6 +73,17 @@ MISTAKES = {
         "stuck": ["deadlock", "멈춥니다", "BrokenBarrierError"],
         "other": ["3", "11"],
     },
+    "10-next": {
+        "at-once": ["hello\nmade\nwaiting\nawake\nwaiting again", "hello\nwaiting"],
+        "not-sent": ["made\nhello\nwaiting\nwaiting again", "made\nhello\nwaiting\nNone\nawake"],
+        "other": ["made", "made\nwaiting\nhello"],
+    },
+    "10-call": {
+        "runs": ["hello", "hello\nNoneType"],
+        "function": ["function"],
+        "nothing": ["None", "NoneType"],
+        "other": ["reply", "generator"],
+    },
 }
 
 

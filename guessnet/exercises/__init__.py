@@ -7,7 +7,7 @@ a solution, and wrong answers that are to be expected, each with what must be sa
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -28,6 +28,8 @@ _MODULES = {
     "04": "e04_cleaning_up",
     "05": "e05_line_buffer",
     "06": "e06_shared_score",
+    "09": "e09_selectors",
+    "10": "e10_scheduler",
     "11": "e11_survive",
 }
 NUMBERS = tuple(_MODULES)  #: of all exercises, two digits each
@@ -115,13 +117,18 @@ def checks_of(answer: Any, exercise: Exercise | None) -> Iterator[Check]:
 def scenarios_of(exercise: Exercise | None) -> list[Scenario]:
     """What is asked of a server for this exercise, or of a robust server.
 
+    For an exercise, what takes a process of its own is asked of those only that pass all the rest.
     Raises `AnswerError` for an exercise whose answer is no server.
     """
     if exercise is None:
         return list(SCENARIOS.values())
     if not exercise.scenarios:
         raise AnswerError(text("answer.no-server-exercise", exercise=exercise.number))
-    return [SCENARIOS[id] for id in exercise.scenarios]
+    asked = [SCENARIOS[id] for id in exercise.scenarios]
+    return [
+        replace(scenario, needs=exercise.scenarios) if scenario.elsewhere else scenario
+        for scenario in asked
+    ]
 
 
 def report_of(

@@ -298,7 +298,7 @@ class Witness:
         self._trial.settle()
         if self._unread.strip(b"\n") or self.has_something():
             got = self.rest()
-            raise self.failure("extra", got=got) if got else self.failure("closed")
+            raise self.failure("extra" if got else "closed", got=got)
 
     def wins(self, number: bytes) -> bool:
         """Whether the reply to a guess, whatever else it says, is "correct"."""

@@ -9,6 +9,8 @@ MESSAGES = {
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
     "scenario.exercise-05": "Write a line buffer: however the bytes are cut, the same lines come out",
     "scenario.exercise-06": "Many threads share one score; see that no win is lost",
+    "scenario.exercise-09": "Move a select() server over to selectors",
+    "scenario.exercise-10": "Write the loop that wakes generators",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -121,6 +123,20 @@ MESSAGES = {
     "exercise.06.hint2": "Everybody has to use the same lock. Make one in __init__ and keep it as self.lock.",
     "exercise.06.hint3": "In add(), put both read() and write() inside with self.lock:. "
     "Such a with releases the lock even after an exception.",
+    # 09. selectors
+    "exercise.09.hint1": "select() was handed the list at each call. A selector remembers what it was once told. "
+    "So when does it have to be told, as a socket comes and goes?",
+    "exercise.09.hint2": "Call register() once for each socket, when you begin to watch it; called again in each round, it raises KeyError. "
+    "Call unregister() once, too, before you close.",
+    "exercise.09.hint3": "Before the loop, make selector = selectors.DefaultSelector() and register(listener, selectors.EVENT_READ). "
+    "The loop is for key, events in selector.select():, and the socket is key.fileobj. After accept() comes register(conn, ...), before close() comes unregister(sock).",
+    # 10. The event loop
+    "exercise.10.hint1": "Wake a task with next(), and it yields (a socket, an event) and stops again. "
+    "To wake this task when that socket is ready, where should the two be written down together?",
+    "exercise.10.hint2": "Write it down with selector.register(sock, event, data=task), and when it is ready you get it back as key.data. "
+    "A socket cannot be registered twice, so unregister it before you wake the task. The task itself will say what it waits for next.",
+    "exercise.10.hint3": "run(task) calls sock, event = next(task) and registers. A task that has ended raises StopIteration; then just return. "
+    "In the loop, for each key that is ready, call selector.unregister(key.fileobj) and then run(key.data).",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
     "answer.not-a-splitter": "To check a line buffer, give a function my_split(rest, data).",
     "answer.not-a-score": "To check a score, give a class MyScore that has a method add().",

@@ -111,4 +111,9 @@ MESSAGES = {
     "step.asyncio.new": "The same, by asyncio from the standard library.",
     "step.asyncio.solves": "No scheduler to write; timers and cancelling are there.",
     "step.asyncio.limit": "One core only, and a long computation still stops everybody.",
+    # Measuring
+    "bench.clients": "clients: {clients}",
+    "bench.clients-and-silent": "clients: {clients}, and {silent} more who say nothing",
+    "bench.cost": "{cpu:.1f} µs of CPU for each reply, {rate:,.0f} replies a second",
+    "bench.failed": "This cannot be measured: {reason}",
 }

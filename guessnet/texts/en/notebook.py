@@ -228,6 +228,8 @@ MESSAGES = {
     "measured.picture": "Picture: {names} ({y} over {x})",
     "measured.bad-argument": "There must be a point, of numbers from 0 on, and at most {most} lines.",
     "measured.clients": "clients",
+    "measured.silent-clients": "silent clients",
+    "measured.cpu-per-reply": "CPU time for one reply (µs)",
     "measured.threads": "threads",
     "measured.kilobytes-more": "memory gained (KB)",
 }

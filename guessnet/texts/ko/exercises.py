@@ -9,6 +9,8 @@ MESSAGES = {
     "scenario.exercise-04": "튜토리얼의 서버를 고쳐, 누가 어떻게 떠나도 쓰러지지 않게 합니다",
     "scenario.exercise-05": "줄 버퍼를 만듭니다: 바이트가 어떻게 잘려 와도 같은 줄을 내놓습니다",
     "scenario.exercise-06": "여러 스레드가 함께 쓰는 점수에서 하나도 잃지 않게 합니다",
+    "scenario.exercise-09": "select() 서버를 selectors로 옮깁니다",
+    "scenario.exercise-10": "멈춘 제너레이터를 깨우는 반복문을 만듭니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -121,6 +123,20 @@ MESSAGES = {
     "exercise.06.hint2": "자물쇠는 모두가 같은 것을 써야 합니다. __init__에서 하나만 만들어 self.lock에 두세요.",
     "exercise.06.hint3": "add()에서 with self.lock: 안에 read()와 write()를 모두 넣으세요. "
     "with는 예외가 나도 자물쇠를 풀어 줍니다.",
+    # 09. selectors
+    "exercise.09.hint1": "select()는 부를 때마다 목록을 넘겨받았습니다. 셀렉터는 한 번 들은 소켓을 기억합니다. "
+    "그러면 소켓 하나가 오고 갈 때, 언제 한 번씩 알려 주어야 할까요?",
+    "exercise.09.hint2": "register()는 소켓마다 한 번, 지켜보기 시작할 때 부릅니다. 반복문을 돌 때마다 다시 부르면 KeyError가 납니다. "
+    "unregister()도 한 번, 닫기 전에 부릅니다.",
+    "exercise.09.hint3": "반복문 앞에서 selector = selectors.DefaultSelector()를 만들고 listener를 register(listener, selectors.EVENT_READ)로 등록하세요. "
+    "반복문은 for key, events in selector.select():이고 소켓은 key.fileobj입니다. accept() 다음에는 register(conn, ...), close() 앞에는 unregister(sock)를 둡니다.",
+    # 10. 이벤트 루프
+    "exercise.10.hint1": "task를 next()로 깨우면 (소켓, 이벤트)를 내놓고 다시 멈춥니다. "
+    "그 소켓이 준비됐을 때 그 task를 깨우려면, 둘을 어디에 함께 적어 두어야 할까요?",
+    "exercise.10.hint2": "selector.register(sock, event, data=task)로 적어 두면, 준비됐을 때 key.data로 돌려받습니다. "
+    "같은 소켓을 두 번 등록할 수는 없으니, 깨우기 전에 등록을 풉니다. 깨어난 task가 다음에 무엇을 기다릴지 스스로 말합니다.",
+    "exercise.10.hint3": "run(task)는 sock, event = next(task)를 부르고 register 합니다. 끝난 task는 StopIteration을 내니 그때는 그냥 돌아옵니다(return). "
+    "반복문에서는 준비된 key마다 selector.unregister(key.fileobj) 다음에 run(key.data)를 부릅니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
     "answer.not-a-splitter": "줄 버퍼를 점검하려면 my_split(rest, data) 함수를 주세요.",
     "answer.not-a-score": "점수를 점검하려면 add() 메서드가 있는 클래스 MyScore를 주세요.",

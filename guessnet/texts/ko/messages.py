@@ -113,4 +113,9 @@ MESSAGES = {
     "step.asyncio.new": "같은 일을 표준 라이브러리 asyncio에 맡깁니다.",
     "step.asyncio.solves": "스케줄러를 만들지 않아도 되고, 타이머와 취소도 있습니다.",
     "step.asyncio.limit": "코어 하나만 쓰고, 오래 걸리는 계산은 여전히 모두를 멈춥니다.",
+    # 재기
+    "bench.clients": "클라이언트 {clients}명",
+    "bench.clients-and-silent": "클라이언트 {clients}명과 말없이 접속만 한 {silent}명",
+    "bench.cost": "답 하나에 CPU {cpu:.1f}µs, 1초에 답 {rate:,.0f}개",
+    "bench.failed": "잴 수 없습니다: {reason}",
 }

@@ -228,6 +228,8 @@ MESSAGES = {
     "measured.picture": "그림: {names} ({x}에 따른 {y})",
     "measured.bad-argument": "0 이상의 수로 된 점이 하나는 있어야 하고, 선은 {most}개까지 그릴 수 있습니다.",
     "measured.clients": "클라이언트 수",
+    "measured.silent-clients": "조용한 클라이언트 수",
+    "measured.cpu-per-reply": "답 하나에 드는 CPU 시간 (µs)",
     "measured.threads": "스레드 수",
     "measured.kilobytes-more": "늘어난 메모리 (KB)",
 }
