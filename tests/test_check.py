@@ -1,6 +1,7 @@
 """`check`: right answers pass, wrong ones are told their own reason, nothing is left behind."""
 
 import json
+import select
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04"]
+EXERCISES = ["00", "01", "02", "03", "04", "07"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
     for number in EXERCISES
@@ -100,6 +101,28 @@ def test_a_style_s_limit_costs_only_its_own_check():
     checks = asked(guessnet.LADDER[3].serve, "first-reply", "rest", "together", "never-reads")
     assert [check.status for check in checks] == ["passed", "passed", "passed", "failed"]
     assert checks[-1].cause.misconceptions == ("blocking-send",)
+
+
+def spins_after_a_reply(listener, new_game):
+    games, outbox = {}, {}
+    while True:
+        readables, writeables, exceptions = select.select([listener, *games], outbox, [])
+        for conn in writeables:
+            outbox[conn] = outbox[conn][
+                conn.send(outbox[conn]) :
+            ]  # and is left there, though empty
+        for sock in readables:
+            if sock is listener:
+                conn, address = listener.accept()
+                games[conn] = new_game()
+            else:
+                outbox[sock] = games[sock].play(sock.recv(1024))
+
+
+def test_a_server_that_has_replied_has_to_rest_too():
+    [first, rest] = asked(spins_after_a_reply, "first-reply", "rest")
+    assert first.status == "passed"
+    assert rest.cause.misconceptions == ("always-writable", "busy-poll")
 
 
 def test_what_a_failed_check_would_only_repeat_is_skipped_because_of_it():

@@ -26,6 +26,7 @@ _MODULES = {
     "02": "e02_standing_still",
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
+    "07": "e07_outbox",
 }
 
 
