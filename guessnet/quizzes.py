@@ -452,6 +452,42 @@ def _cleaning_of_lines(lines: list[str]) -> Seen:
     return script.saw("right" if done else "wrong")
 
 
+def _nobody_reads() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        client.setblocking(False)
+        conn.settimeout(IMPATIENT)
+        script.do('conn.sendall(b"5")', lambda: conn.sendall(b"5"))
+        much = b"x" * 20_000_000  # buffers take some millions
+        result = script.do('conn.sendall(b"x" * 20_000_000)', lambda: conn.sendall(much))
+        first = script.do("client.recv(1)", lambda: client.recv(1))
+    if result is None:
+        return script.saw("a" if first == b"5" else "d")
+    return script.saw("c" if _no_answer(result) else "b")
+
+
+def _next_to_one_who_never_reads() -> Seen:
+    script = _Script()
+    with build("select", secret=7) as server:
+        server.narrow(4096)
+        with Client(server.address, IMPATIENT) as second, socket.socket() as first:
+            first.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            first.connect(server.address)
+            script.do("second.guess(5)", lambda: second.guess(5))
+            guesses = b"10\n" * 20_000
+            script.do('first.sendall(b"10\\n" * 20_000)', lambda: first.sendall(guesses))
+            code = _standing(server)
+            reply = script.do("second.guess(5)", lambda: second.guess(5))
+            script.do("server.where()", lambda: code)
+    if isinstance(reply, HungUp):
+        return script.saw("c")
+    return script.saw("b" if _no_answer(reply) else "a")
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -605,4 +641,26 @@ right.close()""",
         ),
         _cleaning_of_lines,
     ),
+    "07-send": Choice("abcd", "c", _nobody_reads),
+    "07-room": Prediction(
+        """\
+left, right = socket.socketpair()
+left.setblocking(False)
+readables, writeables, exceptions = select.select([left], [left], [], 0.2)
+print(len(readables), len(writeables))
+sent = left.send(b"x" * 10_000_000)
+print(sent == 10_000_000)
+readables, writeables, exceptions = select.select([left], [left], [], 0.2)
+print(len(readables), len(writeables))
+left.close()
+right.close()""",
+        "0 1\nFalse\n0 0",
+        {
+            "nothing-to-send": r"(?i)0 0.*",
+            "all": r"(?i)0 1\ntrue.*",
+            "still-room": r"(?i)0 1\nfalse\n0 1",
+            "readable": r"(?i)(1 \d.*|0 1\nfalse\n1 \d)",
+        },
+    ),
+    "07-greedy": Choice("abcd", "b", _next_to_one_who_never_reads),
 }

@@ -7,6 +7,7 @@ MESSAGES = {
     "scenario.exercise-02": "Find the line on which the server stands still",
     "scenario.exercise-03": "Rebuild the select() loop from memory",
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
+    "scenario.exercise-07": "Build an outbox, so that one client that does not read cannot stop everybody",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -51,5 +52,11 @@ MESSAGES = {
     "exercise.04.hint2": 'Put the cleaning up into one function. The 0, the right guess, b"" and OSError all end there.',
     "exercise.04.hint3": "Wrap reading and replying in try:, and call the same function under except OSError:. "
     "It removes the socket from the list, removes it from the dictionary, and closes it.",
+    # 07. The outbox
+    "exercise.07.hint1": "Where can your server wait, besides select()? One call, right after letting a connection in, keeps its socket from ever waiting.",
+    "exercise.07.hint2": "Do not send a reply at once: put it into outbox[conn]. Take away as much as conn.send(outbox[conn]) says it has sent, and when all is sent, take the connection out. "
+    "Then the connections in the outbox are the second list for select().",
+    "exercise.07.hint3": "The first list gets the listener and the connections that are not in the outbox, the second gets the outbox. Put the sending into a function send(conn) and call it in both places. "
+    "It simply returns on except BlockingIOError:, and if the outbox is empty and the game is over, it removes and closes the connection.",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
 }

@@ -7,6 +7,7 @@ MESSAGES = {
     "scenario.exercise-02": "서버가 멈춰 있는 줄을 찾습니다",
     "scenario.exercise-03": "select() 반복문을 기억해서 다시 만듭니다",
     "scenario.exercise-04": "튜토리얼의 서버를 고쳐, 누가 어떻게 떠나도 쓰러지지 않게 합니다",
+    "scenario.exercise-07": "outbox를 만들어, 읽지 않는 한 사람이 모두를 세우지 못하게 합니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -51,5 +52,11 @@ MESSAGES = {
     "exercise.04.hint2": '치우는 일을 함수 하나에 모으세요. 0, 정답, b"", OSError가 모두 그 함수로 옵니다.',
     "exercise.04.hint3": "읽고 답하는 부분을 try:로 감싸고, except OSError:에서도 같은 함수를 부르세요. "
     "그 함수는 목록에서 지우고, 사전에서 지우고, 닫습니다.",
+    # 07. outbox
+    "exercise.07.hint1": "서버가 select() 말고 기다릴 수 있는 곳은 어디인가요? 기다리지 않게 하는 호출은 연결을 맞아들인 바로 다음에 한 번만 하면 됩니다.",
+    "exercise.07.hint2": "답을 바로 보내지 말고 outbox[conn]에 두세요. conn.send(outbox[conn])이 돌려준 만큼만 지우고, 다 보냈으면 outbox에서 뺍니다. "
+    "그러면 outbox에 있는 연결이 곧 select()의 둘째 목록입니다.",
+    "exercise.07.hint3": "첫째 목록에는 listener와 outbox에 없는 연결을, 둘째 목록에는 outbox를 줍니다. 보내는 일을 send(conn) 함수로 묶어 두 곳에서 부르세요. "
+    "그 함수는 except BlockingIOError:이면 그냥 돌아오고, outbox가 비었는데 게임이 끝났다면 지우고 닫습니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
 }
