@@ -488,6 +488,46 @@ def _next_to_one_who_never_reads() -> Seen:
     return script.saw("b" if _no_answer(reply) else "a")
 
 
+def _reply_after_the_end() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname(), IMPATIENT) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.settimeout(IMPATIENT)
+        script.do('client.sendall(b"5")', lambda: client.sendall(b"5"))
+        script.do("client.shutdown(socket.SHUT_WR)", lambda: client.shutdown(socket.SHUT_WR))
+        script.do("conn.recv(1024)", lambda: conn.recv(1024))
+        script.do("conn.recv(1024)", lambda: conn.recv(1024))
+        failed = script.do('conn.sendall(b"too low")', lambda: conn.sendall(b"too low"))
+        if failed:
+            return script.saw("a")
+        got = script.do("client.recv(1024)", lambda: client.recv(1024))
+    return script.saw("b" if got == b"too low" else "d" if _no_answer(got) else "c")
+
+
+def _lists_of_a_reset() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.sendall(b"too low")
+        select.select([client], [], [], IMPATIENT)
+        script.do("client.close()  # has something unread: RST", client.close)
+
+        def lists() -> list[int]:
+            return [len(ready) for ready in select.select([conn], [conn], [conn], IMPATIENT)]
+
+        counts = _settled(lists)
+        script.do("len(readables), len(writeables), len(exceptions)", lambda: tuple(counts))
+        script.do("conn.recv(1024)", lambda: conn.recv(1024))
+    found = "".join(option for option, count in zip("abc", counts, strict=True) if count)
+    return script.saw(found or "d")
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -663,4 +703,23 @@ right.close()""",
         },
     ),
     "07-greedy": Choice("abcd", "b", _next_to_one_who_never_reads),
+    "08-half": Choice("abcd", "b", _reply_after_the_end),
+    "08-gone": Prediction(
+        """\
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    client = socket.create_connection(listener.getsockname())
+    conn, address = listener.accept()
+    client.close()
+    print(conn.recv(1024))
+    print(conn.send(b"5"))
+    conn.close()""",
+        "b''\n1",
+        {
+            "recv-fails": r"(?i).*(error|오류|예외|reset|pipe).*\n.*",
+            "send-fails": r"(?i)b?''\n.*(error|오류|예외|pipe|reset).*",
+            "nothing-sent": r"b?''\n0",
+            "no-b": r"''(\n1)?",
+        },
+    ),
+    "08-lists": Choice("abcd", "ab", _lists_of_a_reset, several=True),
 }

@@ -21,7 +21,7 @@ from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04", "07"]
+EXERCISES = ["00", "01", "02", "03", "04", "07", "08"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
     for number in EXERCISES

@@ -59,6 +59,13 @@ MISTAKES = {
         "readable": ["1 0\nFalse\n0 0", "1 1\nFalse\n1 0", "0 1\nFalse\n1 1"],
         "other": ["?", "0 1"],
     },
+    "08-gone": {
+        "recv-fails": ["ConnectionResetError\n1", "오류\n1"],
+        "send-fails": ["b''\nBrokenPipeError", "b''\n오류"],
+        "nothing-sent": ["b''\n0"],
+        "no-b": ["''\n1", "''"],
+        "other": ["b'5'\n1", "b''\nb'5'"],
+    },
 }
 
 

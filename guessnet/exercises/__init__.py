@@ -27,6 +27,7 @@ _MODULES = {
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
     "07": "e07_outbox",
+    "08": "e08_directions",
 }
 
 

@@ -8,6 +8,7 @@ MESSAGES = {
     "scenario.exercise-03": "Rebuild the select() loop from memory",
     "scenario.exercise-04": "Mend the tutorial's server, so that it stands however anybody leaves",
     "scenario.exercise-07": "Build an outbox, so that one client that does not read cannot stop everybody",
+    "scenario.exercise-08": "Reply, to the last line, to a client that has already finished sending",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -58,5 +59,11 @@ MESSAGES = {
     "Then the connections in the outbox are the second list for select().",
     "exercise.07.hint3": "The first list gets the listener and the connections that are not in the outbox, the second gets the outbox. Put the sending into a function send(conn) and call it in both places. "
     "It simply returns on except BlockingIOError:, and if the outbox is empty and the game is over, it removes and closes the connection.",
+    # 08. Two directions
+    "exercise.08.hint1": 'Do b"" and OSError go the same way in your server? After which of them is somebody still listening?',
+    "exercise.08.hint2": 'Hand b"" to games[sock].play(data) like any other message: it answers a last line that has no newline, and notes that the game is over. '
+    "The time to close is when the outbox is empty.",
+    "exercise.08.hint3": "Under except OSError: call goodbye(sock) and continue. In every other case it is outbox[sock] += games[sock].play(data), "
+    "and only if games[sock].over while outbox[sock] is empty, call goodbye(sock) there and then.",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
 }

@@ -8,6 +8,7 @@ MESSAGES = {
     "scenario.exercise-03": "select() 반복문을 기억해서 다시 만듭니다",
     "scenario.exercise-04": "튜토리얼의 서버를 고쳐, 누가 어떻게 떠나도 쓰러지지 않게 합니다",
     "scenario.exercise-07": "outbox를 만들어, 읽지 않는 한 사람이 모두를 세우지 못하게 합니다",
+    "scenario.exercise-08": "보내기를 이미 끝낸 사람에게도 마지막 답까지 보냅니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -58,5 +59,11 @@ MESSAGES = {
     "그러면 outbox에 있는 연결이 곧 select()의 둘째 목록입니다.",
     "exercise.07.hint3": "첫째 목록에는 listener와 outbox에 없는 연결을, 둘째 목록에는 outbox를 줍니다. 보내는 일을 send(conn) 함수로 묶어 두 곳에서 부르세요. "
     "그 함수는 except BlockingIOError:이면 그냥 돌아오고, outbox가 비었는데 게임이 끝났다면 지우고 닫습니다.",
+    # 08. 두 방향
+    "exercise.08.hint1": 'b""와 OSError를 한 길로 보내고 있지 않나요? 어느 쪽에 아직 듣는 사람이 있나요?',
+    "exercise.08.hint2": 'b""도 다른 말처럼 games[sock].play(data)에 건네세요. 줄바꿈 없이 끝난 마지막 줄에 답하고, 게임이 끝났다고 적어 둡니다. '
+    "닫는 것은 outbox가 빈 다음입니다.",
+    "exercise.08.hint3": "except OSError:에서는 goodbye(sock)을 부르고 continue 하세요. 그 밖에는 늘 outbox[sock] += games[sock].play(data)이고, "
+    "games[sock].over인데 outbox[sock]이 비어 있을 때만 그 자리에서 goodbye(sock)을 부릅니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
 }
