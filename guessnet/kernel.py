@@ -13,12 +13,21 @@ from typing import cast
 
 def readable(sockets: Iterable[socket.socket]) -> list[socket.socket]:
     """Those of which something can be read, or accepted, at this moment."""
+    return _ready(sockets, selectors.EVENT_READ)
+
+
+def writable(sockets: Iterable[socket.socket]) -> list[socket.socket]:
+    """Those to which something can be sent at this moment."""
+    return _ready(sockets, selectors.EVENT_WRITE)
+
+
+def _ready(sockets: Iterable[socket.socket], events: int) -> list[socket.socket]:
     # poll() needs no descriptor of its own, and takes any number; Windows has only select().
     selector_class = getattr(selectors, "PollSelector", selectors.SelectSelector)
     with selector_class() as selector:
         for sock in sockets:
             with contextlib.suppress(ValueError):  # closed meanwhile
-                selector.register(sock, selectors.EVENT_READ)
+                selector.register(sock, events)
         return [cast(socket.socket, key.fileobj) for key, _ in selector.select(0)]
 
 

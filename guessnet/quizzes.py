@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 
-from guessnet.chaos import CHAOS
 from guessnet.bench import compare
+from guessnet.chaos import CHAOS
 from guessnet.client import Client
 from guessnet.drafts import shared_answer, tutorial_blocking, tutorial_select
 from guessnet.errors import BadArgument, GuessnetError, HungUp, ReplyTimeout
@@ -603,6 +603,82 @@ def _a_handler_that_sleeps() -> Seen:
     return script.saw("b" if isinstance(later, Reply) else "c")
 
 
+def _nobody_reads() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        client.setblocking(False)
+        conn.settimeout(IMPATIENT)
+        script.do('conn.sendall(b"5")', lambda: conn.sendall(b"5"))
+        much = b"x" * 20_000_000  # buffers take some millions
+        result = script.do('conn.sendall(b"x" * 20_000_000)', lambda: conn.sendall(much))
+        first = script.do("client.recv(1)", lambda: client.recv(1))
+    if result is None:
+        return script.saw("a" if first == b"5" else "d")
+    return script.saw("c" if _no_answer(result) else "b")
+
+
+def _next_to_one_who_never_reads() -> Seen:
+    script = _Script()
+    with build("select", secret=7) as server:
+        server.narrow(4096)
+        with Client(server.address, IMPATIENT) as second, socket.socket() as first:
+            first.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            first.connect(server.address)
+            script.do("second.guess(5)", lambda: second.guess(5))
+            guesses = b"10\n" * 20_000
+            script.do('first.sendall(b"10\\n" * 20_000)', lambda: first.sendall(guesses))
+            code = _standing(server)
+            reply = script.do("second.guess(5)", lambda: second.guess(5))
+            script.do("server.where()", lambda: code)
+    if isinstance(reply, HungUp):
+        return script.saw("c")
+    return script.saw("b" if _no_answer(reply) else "a")
+
+
+def _reply_after_the_end() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname(), IMPATIENT) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.settimeout(IMPATIENT)
+        script.do('client.sendall(b"5")', lambda: client.sendall(b"5"))
+        script.do("client.shutdown(socket.SHUT_WR)", lambda: client.shutdown(socket.SHUT_WR))
+        script.do("conn.recv(1024)", lambda: conn.recv(1024))
+        script.do("conn.recv(1024)", lambda: conn.recv(1024))
+        failed = script.do('conn.sendall(b"too low")', lambda: conn.sendall(b"too low"))
+        if failed:
+            return script.saw("a")
+        got = script.do("client.recv(1024)", lambda: client.recv(1024))
+    return script.saw("b" if got == b"too low" else "d" if _no_answer(got) else "c")
+
+
+def _lists_of_a_reset() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.sendall(b"too low")
+        select.select([client], [], [], IMPATIENT)
+        script.do("client.close()  # has something unread: RST", client.close)
+
+        def lists() -> list[int]:
+            return [len(ready) for ready in select.select([conn], [conn], [conn], IMPATIENT)]
+
+        counts = _settled(lists)
+        script.do("len(readables), len(writeables), len(exceptions)", lambda: tuple(counts))
+        script.do("conn.recv(1024)", lambda: conn.recv(1024))
+    found = "".join(option for option, count in zip("abc", counts, strict=True) if count)
+    return script.saw(found or "d")
+
+
 def _run(lines: list[str], names: dict[str, object], script: _Script) -> None:
     for line in lines:
         if isinstance(script.do(line, functools.partial(_run_line, line, names)), Exception):
@@ -826,6 +902,47 @@ print("wins:", score["wins"])""",
             "stuck": r"(?i).*(deadlock|멈|error|stuck|stop).*",
         },
     ),
+    "07-send": Choice("abcd", "c", _nobody_reads),
+    "07-room": Prediction(
+        """\
+left, right = socket.socketpair()
+left.setblocking(False)
+readables, writeables, exceptions = select.select([left], [left], [], 0.2)
+print(len(readables), len(writeables))
+sent = left.send(b"x" * 10_000_000)
+print(sent == 10_000_000)
+readables, writeables, exceptions = select.select([left], [left], [], 0.2)
+print(len(readables), len(writeables))
+left.close()
+right.close()""",
+        "0 1\nFalse\n0 0",
+        {
+            "nothing-to-send": r"(?i)0 0.*",
+            "all": r"(?i)0 1\ntrue.*",
+            "still-room": r"(?i)0 1\nfalse\n0 1",
+            "readable": r"(?i)(1 \d.*|0 1\nfalse\n1 \d)",
+        },
+    ),
+    "07-greedy": Choice("abcd", "b", _next_to_one_who_never_reads),
+    "08-half": Choice("abcd", "b", _reply_after_the_end),
+    "08-gone": Prediction(
+        """\
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    client = socket.create_connection(listener.getsockname())
+    conn, address = listener.accept()
+    client.close()
+    print(conn.recv(1024))
+    print(conn.send(b"5"))
+    conn.close()""",
+        "b''\n1",
+        {
+            "recv-fails": r"(?i).*(error|오류|예외|reset|pipe).*\n.*",
+            "send-fails": r"(?i)b?''\n.*(error|오류|예외|pipe|reset).*",
+            "nothing-sent": r"b?''\n0",
+            "no-b": r"''(\n1)?",
+        },
+    ),
+    "08-lists": Choice("abcd", "ab", _lists_of_a_reset, several=True),
     "09-number": Choice("abcd", "b", _too_high_a_number),
     "09-edge": Choice("abcd", "b", _level_and_edge),
     "09-cost": Choice("abc", "b", _cost_of_the_silent),

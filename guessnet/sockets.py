@@ -214,6 +214,8 @@ class Listener(socket.socket):
         connections = sorted(self._connections, key=lambda conn: conn.number)[:MAX_SHOWN]
         labels: dict[socket.socket, str] = {self: self.label}
         labels |= {conn: conn.label for conn in connections}
+        writable = kernel.writable(connections)
+        full = [conn.label for conn in connections if conn not in writable]
         state = {
             "waiting": kernel.waiting(self),
             "unread": {conn.label: size for conn in connections if (size := kernel.unread(conn))},
@@ -221,6 +223,7 @@ class Listener(socket.socket):
                 conn.label: size for conn in connections if (size := kernel.held_back(conn))
             },
             "readable": [labels[sock] for sock in kernel.readable(labels)],
+            "full": full or None,
         }
         return {name: value for name, value in state.items() if value is not None}
 

@@ -34,6 +34,7 @@ EVERY_KIND = KINDS | {"call", "fail", "kernel", "end"}
 
 MAX_TEXT = 120  #: characters that are kept of a variable's text
 MAX_ITEMS = 16  #: items that are kept of a variable that is a collection
+MAX_BYTES = 32  #: of bytes in a collection; of more, only the number is told
 MAX_DEPTH = 3  #: collections within collections that are looked into
 MAX_EVENTS = 100_000  #: that a recording keeps
 
@@ -68,8 +69,9 @@ class Event:
         gives it a name; what ``accept`` and ``recv`` return is not yet.
     kernel
         What the kernel holds: ``waiting`` clients that nobody has accepted, ``unread`` and
-        ``unsent`` bytes by client, and who is ``readable``. What the system does not tell is
-        left out.
+        ``unsent`` bytes by client, who is ``readable``, and who is ``full``: nothing more can be
+        sent to them now. What the system does not tell is left out, and so is ``full`` where
+        nobody is.
     """
 
     kind: str
@@ -287,6 +289,8 @@ def _describe(value: object, depth: int = MAX_DEPTH) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         some = itertools.islice(value, MAX_ITEMS if depth else 0)
         return "[" + ", ".join(_describe(item, depth - 1) for item in some) + "]"
+    if isinstance(value, bytes | bytearray) and len(value) > MAX_BYTES and depth < MAX_DEPTH:
+        return f"<{len(value)} bytes>"
     if isinstance(value, bytes | bytearray | str):
         return printable(repr(value[:MAX_TEXT]))
     if value is None or type(value) in (bool, float) or (type(value) is int and abs(value) < 1e9):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import selectors
 import subprocess
 import sys
@@ -200,6 +201,28 @@ def test_a_style_s_limit_costs_only_its_own_check():
     checks = asked(guessnet.LADDER[3].serve, "first-reply", "rest", "together", "never-reads")
     assert [check.status for check in checks] == ["passed", "passed", "passed", "failed"]
     assert checks[-1].cause.misconceptions == ("blocking-send",)
+
+
+def spins_after_a_reply(listener, new_game):
+    games, outbox = {}, {}
+    while True:
+        readables, writeables, exceptions = select.select([listener, *games], outbox, [])
+        for conn in writeables:
+            outbox[conn] = outbox[conn][
+                conn.send(outbox[conn]) :
+            ]  # and is left there, though empty
+        for sock in readables:
+            if sock is listener:
+                conn, address = listener.accept()
+                games[conn] = new_game()
+            else:
+                outbox[sock] = games[sock].play(sock.recv(1024))
+
+
+def test_a_server_that_has_replied_has_to_rest_too():
+    [first, rest] = asked(spins_after_a_reply, "first-reply", "rest")
+    assert first.status == "passed"
+    assert rest.cause.misconceptions == ("always-writable", "busy-poll")
 
 
 def test_what_a_failed_check_would_only_repeat_is_skipped_because_of_it():

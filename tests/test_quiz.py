@@ -84,6 +84,20 @@ MISTAKES = {
         "nothing": ["None", "NoneType"],
         "other": ["reply", "generator"],
     },
+    "07-room": {
+        "nothing-to-send": ["0 0\nFalse\n0 0", "0 0"],
+        "all": ["0 1\nTrue\n0 0", "0 1\ntrue"],
+        "still-room": ["0 1\nFalse\n0 1"],
+        "readable": ["1 0\nFalse\n0 0", "1 1\nFalse\n1 0", "0 1\nFalse\n1 1"],
+        "other": ["?", "0 1"],
+    },
+    "08-gone": {
+        "recv-fails": ["ConnectionResetError\n1", "오류\n1"],
+        "send-fails": ["b''\nBrokenPipeError", "b''\n오류"],
+        "nothing-sent": ["b''\n0"],
+        "no-b": ["''\n1", "''"],
+        "other": ["b'5'\n1", "b''\nb'5'"],
+    },
 }
 
 
@@ -125,7 +139,8 @@ def test_every_question_option_and_explanation_is_there_and_no_other(lang):
 
 def test_every_core_lesson_has_two_or_more_and_every_kind_is_there():
     lessons = [name[:2] for name in QUIZZES]
-    assert all(lessons.count(f"0{number}") >= 2 for number in range(5))
+    assert all(lessons.count(lesson) >= 2 for lesson in lessons)
+    assert {f"0{number}" for number in range(5)} <= set(lessons)
     assert CHOICES
     assert PREDICTIONS
     assert ORDERS

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gc
 import re
+import socket
 import sys
 import threading
 import time
@@ -378,6 +379,88 @@ def test_a_connection_with_an_outbox_is_not_among_the_readables(connect):
     assert stepping.score == (0, 1)
 
 
+def full_outbox():
+    """Step 5 before it asks for room to send to a client that has not read; and that client."""
+    stepping = stepper("buffered", secret=7, predict=True)
+    stepping.server.narrow(8192)
+    hog = socket.socket()
+    hog.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    hog.connect(stepping.server.address)
+    hog.sendall(b"10\n" * 4000)
+    wait_until(lambda: pressed_until_the_outbox_is_full(stepping))
+    return stepping, hog
+
+
+def pressed_until_the_outbox_is_full(stepping):
+    if stepping.event.kind == "wait" and stepping.event.variables["outbox"] != "{}":
+        return True
+    stepping.next()
+    stepping.wait()
+    return False
+
+
+def read_on(stepping, hog):
+    """Read what has come, and no more than was there, until there is room to send again."""
+    while "client 1" in stepping._trace.kernel().get("full", ()):
+        hog.recv(4096)
+
+
+def test_room_to_send_can_be_predicted_too(connect):
+    stepping, hog = full_outbox()
+    with hog:
+        assert "predict([...], [...])" in str(stepping)
+        assert "보낼 자리 없음" not in row(stepping, "client 1")
+        stepping.predict([])  # bytes to read are there, but it does not ask for them
+        assert stepping.wait(0.05) is None
+        assert "맞았습니다. 준비된 소켓이 없어 select()가 기다립니다." in str(stepping)
+        assert "서버가 이 소켓은 읽을지 묻지 않았습니다." in str(stepping)
+        assert "보낼 자리 없음" in row(stepping, "client 1")
+        read_on(stepping, hog)
+        assert stepping.wait() == "ready"
+        assert "select()가 돌아왔습니다. 보낼 수 있음: client 1" in str(stepping)
+        assert "보낼 수 있음" in row(stepping, "client 1")
+
+
+@pytest.mark.parametrize(
+    ("readables", "writeables", "right"),
+    [
+        (["listener"], [1], True),
+        (["listener"], [], False),
+        (["listener", 1], [1], False),
+        ([1], [], False),
+        ([], [1], False),
+    ],
+)
+def test_both_lists_are_checked(connect, readables, writeables, right):
+    stepping, hog = full_outbox()
+    with hog:
+        read_on(stepping, hog)
+        connect(stepping)
+        stepping.predict(readables, writeables)
+        assert stepping.wait() == "ready"
+        assert stepping.score == (right, 1)
+        assert "select()가 돌아왔습니다: listener. 보낼 수 있음: client 1" in str(stepping)
+        shown = stepping.view.scene["verdict"]
+        assert [(each["list"], each["socket"], each["ready"]) for each in shown] == [
+            ("readables", "listener", True),
+            ("readables", "client 1", False),
+            ("writeables", "client 1", True),
+        ]
+        picture = "".join(ElementTree.fromstring(svg_of(stepping)).itertext())
+        assert "writeables client 1" in picture
+
+
+def test_only_who_asks_for_room_to_send_is_asked_about_it(connect):
+    for step, offered in (("select", []), ("buffered", ["client 1"])):
+        stepping = stepper(step, name=step)
+        connect(stepping)
+        pass_on(stepping, "ready", "accept", "wait")
+        assert stepping.view.scene["offered_writing"] == offered
+        if not offered:
+            with pytest.raises(BadArgument):
+                stepping.predict([], [1])
+
+
 @pytest.mark.parametrize("sockets", [["client 1"], [3], ["readables"]])
 def test_a_socket_that_is_not_there_cannot_be_predicted(sockets):
     stepping = stepper("select")
@@ -500,7 +583,7 @@ def test_the_view_is_drawn_from_one_trait(connect):
     scene = view.scene
     assert (scene["asks"], scene["offered"]) == (True, ["listener"])
     assert scene["lit"] == [{"line": 17, "how": "held", "who": ""}]
-    stepping._answer({"do": "predict", "sockets": ["listener"]})
+    stepping._answer({"do": "predict", "readables": ["listener"], "writeables": []})
     stepping.wait()
     assert stepping.view.scene["verdict"][0]["predicted"] is True
 
@@ -543,7 +626,8 @@ def test_a_burst_arrives_whole_and_in_order_at_every_page(connect):
 def test_messages_that_make_no_sense_do_nothing():
     stepping = stepper("select")
     assert told(stepping, -1) == []
-    for content in ({}, {"do": "close"}, {"do": "predict", "sockets": ["nobody"]}, {"do": "look"}):
+    nobody = {"do": "predict", "readables": ["nobody"], "writeables": []}
+    for content in ({}, {"do": "close"}, {"do": "predict"}, nobody, {"do": "look"}):
         stepping._answer(content)
     assert stepping.wait() == "wait"
 

@@ -161,7 +161,10 @@ def test_bytes_that_a_client_does_not_take_are_unsent():
     with guessnet.build("buffered", secret=7, trace=recording) as server:
         with socket.create_connection(server.address) as client:
             flood_without_reading(client)
-            assert recording.events[-1].kernel["unsent"]["client 1"] > 0
+            told = [event.kernel for event in recording.events]
+            assert told[-1]["unsent"]["client 1"] > 0
+            assert told[-1]["full"] == ["client 1"]
+            assert "full" not in told[0]
 
 
 # When a wait is over
@@ -554,6 +557,9 @@ class Rude:
         ("\x1b[31m", r"'\x1b[31m'"),
         ([1, (2, 3)], "[1, [2, 3]]"),
         ({"a": 1}, "{'a': 1}"),
+        ({"a": b"x" * 32}, f"{{'a': b'{'x' * 32}'}}"),
+        ({"a": b"x" * 33}, "{'a': <33 bytes>}"),
+        (b"x" * 33, f"b'{'x' * 33}'"),
         (guessnet.Game(7), "Game(7)"),
         (Rude(), "Rude"),
         (print, "print"),

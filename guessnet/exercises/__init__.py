@@ -28,6 +28,8 @@ _MODULES = {
     "04": "e04_cleaning_up",
     "05": "e05_line_buffer",
     "06": "e06_shared_score",
+    "07": "e07_outbox",
+    "08": "e08_directions",
     "09": "e09_selectors",
     "10": "e10_scheduler",
     "11": "e11_survive",

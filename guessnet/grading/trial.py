@@ -345,29 +345,30 @@ class Witness:
         self._stack.close()
         self._socket.close()
 
-    def send_and_read_late(self, data: bytes, enough: int) -> bytes:
+    def send_and_read_late(self, data: bytes, enough: int, unseen: float) -> bytes:
         """Send it all, and begin to read when nothing more goes in; give what has come.
 
-        That is `enough` bytes, or fewer if nothing more comes.
+        That is `enough` bytes, or fewer if nothing more comes. A server whose work cannot be seen
+        has so many `unseen` seconds for it.
         """
-        with self._sending(data):
+        with self._sending(data, unseen):
             received = bytearray(self._unread)
             while len(received) < enough and (chunk := self._receive()):
                 received += chunk
         return bytes(received)
 
-    def send_without_reading(self, data: bytes) -> None:
+    def send_without_reading(self, data: bytes, unseen: float) -> None:
         """Send it all, or as much as goes in."""
-        self._stack.enter_context(self._sending(data))
+        self._stack.enter_context(self._sending(data, unseen))
 
     @contextlib.contextmanager
-    def _sending(self, data: bytes) -> Iterator[None]:
+    def _sending(self, data: bytes, unseen: float) -> Iterator[None]:
         """Begin to send data, and go on when the server has taken all that it takes of it."""
         self._note("sent", data)
         self._socket.settimeout(WORK)
         sender = threading.Thread(target=self._send_all, args=(data,), daemon=True)
         sender.start()
-        self._trial.settle(at_most=WORK, unseen=WORK_UNSEEN)
+        self._trial.settle(at_most=WORK, unseen=unseen)
         try:
             yield
         finally:

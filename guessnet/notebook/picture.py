@@ -9,7 +9,7 @@ import html
 from collections.abc import Mapping, Sequence
 
 from guessnet.notebook.parts import Shown
-from guessnet.notebook.scene import Call, Row, Scene, as_text, width
+from guessnet.notebook.scene import Call, Row, Scene, as_text, said_by_kernel, said_by_wait, width
 from guessnet.notebook.source import Program, tokens
 from guessnet.palette import LIGHT
 from guessnet.texts import text
@@ -190,12 +190,9 @@ def _socket(
     """One socket in its three lanes; gives back where the next begins."""
     wire = [f"{arrow} {words}" for arrow, words in (("→", row.said), ("←", row.heard)) if words]
     client = [*wire] or ([row.client] if row.client else [])
-    kernel = list(row.kernel)
-    if row.readable:
-        kernel.append(text("stepper.readable", lang))
+    kernel = [*row.kernel, *(text(f"stepper.{key}", lang) for key in said_by_kernel(row))]
     python = [_in_words(call) for call in (*scene.all_sockets, *row.calls)]
-    if scene.returned and row.socket in scene.returned:
-        python.append(f"✓ {text('stepper.returned', lang)}")
+    python += [f"✓ {text(f'stepper.{key}', lang)}" for key in said_by_wait(scene, row)]
     drawing.text(columns[0], y + 15, row.socket, size=12, weight=600, code=True)
     for line, words in enumerate(client, 1):
         drawing.text(columns[0], y + 15 + 17 * line, _cut(words, 22), size=11.5)
@@ -213,15 +210,17 @@ def _in_words(call: Call) -> str:
 def _verdict(drawing: _Drawing, scene: Scene, x: float, y: float) -> float:
     if not scene.verdict_words:
         return y
-    right = all(each.predicted == each.readable for each in scene.verdict)
+    right = all(each.predicted == each.ready for each in scene.verdict)
     drawing.text(x, y + 22, scene.verdict_words, colour=_GREEN if right else _RED, weight=600)
     y += 22
+    lists = {each.list for each in scene.verdict}
     for each in scene.verdict:
         y += LINE
-        mark, colour = ("✓", _GREEN) if each.predicted == each.readable else ("✕", _RED)
+        mark, colour = ("✓", _GREEN) if each.predicted == each.ready else ("✕", _RED)
         drawing.text(x, y, mark, colour=colour)
-        drawing.text(x + 18, y, each.socket, size=12, code=True)
-        drawing.text(x + 100, y, each.why, size=12)
+        told = f"{each.list:10} {each.socket}" if len(lists) > 1 else each.socket
+        drawing.text(x + 18, y, told, size=12, code=True)
+        drawing.text(x + (180 if len(lists) > 1 else 100), y, each.why, size=12)
     return y
 
 

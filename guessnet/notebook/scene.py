@@ -5,10 +5,12 @@ and of a look at the living server if there is one, all that is drawn: by the br
 `as_text`, and by the static picture.
 """
 
+import ast
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from guessnet.notebook.source import Program
@@ -25,7 +27,8 @@ _CALL = re.compile(r"(\w+)\s*\.\s*(accept|recv|recv_into|sendall|send|select|pol
 _WAIT = re.compile(r"(?<![\w.])(select|poll)\s*\(")
 _PORT = re.compile(r"(?<=', )\d{4,5}(?=])")  # another one at every run, in a page that has to stay
 _LIST = re.compile(r"\[([^\[\]…]*)\]")
-_READABLES = re.compile(r"\s*(\w+)\s*(?:,[^=]*)?=[^=].*\bselect\s*\(")
+_QUOTED = re.compile(r"""b?(['"])(?:\\.|(?!\1).)*(?:\1|$)""")
+_SOCKET = re.compile(r"\b(?:listener|client \d+)")
 
 
 def label(number: int | None) -> str:
@@ -116,27 +119,75 @@ _GONE_BY = {"close": "closed", "refuse": "refused"}
 _GONE = set(_GONE_BY.values())
 
 
+class Ready(NamedTuple):
+    """Two lists of sockets, as a wait returns them; both are empty where it has to wait."""
+
+    readables: frozenset[str] = frozenset()
+    writeables: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.readables or self.writeables)
+
+
+class Asked(NamedTuple):
+    """Of which sockets a wait is asked whether they are ready; None where that is not known."""
+
+    reading: frozenset[str] | None = None
+    writing: frozenset[str] | None = frozenset()
+    writes: bool = False  #: whether the call has a place for those, though it be empty now
+
+    def of(self, kernel: Mapping[str, Any]) -> Ready:
+        """Those that are ready as far as the kernel knows."""
+        readable = frozenset(kernel.get("readable", ()))
+        full = kernel.get("full", ())
+        return Ready(
+            readable if self.reading is None else readable & self.reading,
+            frozenset(name for name in self.writing or () if name not in full),
+        )
+
+
 @dataclass(slots=True)
 class Prediction:
-    """Which sockets somebody said would be readable, and which of them were."""
+    """Which sockets somebody said a wait would return, and which it did."""
 
-    names: frozenset[str]  #: none of them means that the call would wait
+    said: Ready
     thread: str
     offered: Sequence[str]
-    readable: frozenset[str] | None = None  #: None until it is known
+    asked: Asked
+    ready: Ready | None = None  #: None until it is known
     shown_at: int | None = None  #: the index of the event that tells
-    why: Mapping[str, str] = field(default_factory=dict)  #: by socket
+    verdict: tuple["Checked", ...] = ()
 
     @property
     def right(self) -> bool:
-        return self.names == self.readable
+        return self.said == self.ready
 
-    def decide(
-        self, readable: frozenset[str], shown_at: int, kernel: Mapping[str, Any], lang: str
-    ) -> None:
+    def decide(self, ready: Ready, shown_at: int, kernel: Mapping[str, Any], lang: str) -> None:
         """Take note of what was the case; `kernel` is what the kernel held then."""
-        self.readable, self.shown_at = readable, shown_at
-        self.why = reasons(self.offered, readable, kernel, lang)
+        self.ready, self.shown_at = ready, shown_at
+        names = sorted({*self.offered, *self.said.readables, *ready.readables}, key=_order)
+        checked = [
+            Checked(
+                "readables",
+                name,
+                name in self.said.readables,
+                name in ready.readables,
+                why_readable(name, ready, self.asked, kernel, lang),
+            )
+            for name in names
+        ]
+        checked += [
+            Checked(
+                "writeables",
+                name,
+                name in self.said.writeables,
+                name in ready.writeables,
+                why_writeable(name, ready, self.asked, lang),
+            )
+            for name in sorted({*names, *ready.writeables} - {LISTENER}, key=_order)
+            if self.asked.writes
+        ]
+        self.verdict = tuple(checked)
 
 
 # What is drawn. The names of the fields are those that the browser's side uses.
@@ -179,6 +230,7 @@ class Row(NamedTuple):
     unread: int  #: bytes
     unsent: int  #: bytes
     readable: bool | None  #: None if it is not to be told
+    full: bool  #: whether nothing more can be sent; False, too, if it is not to be told
     kernel: tuple[str, ...]  #: the same in words
     calls: tuple[Call, ...]
 
@@ -186,9 +238,10 @@ class Row(NamedTuple):
 class Checked(NamedTuple):
     """What was said of one socket, and what was the case."""
 
+    list: str  #: of which was spoken, ``readables`` or ``writeables``
     socket: str
     predicted: bool
-    readable: bool
+    ready: bool
     why: str
 
 
@@ -208,51 +261,125 @@ class Scene:
     rows: tuple[Row, ...]
     more_rows: str
     all_sockets: tuple[Call, ...]  #: calls that concern every socket
-    returned: tuple[str, ...] | None  #: the sockets that a wait has just returned
+    returned: tuple[str, ...] | None  #: the sockets that a wait has just returned as readable
+    returned_writing: tuple[str, ...]  #: and those that something can be sent to
     offered: tuple[str, ...]  #: the sockets of which somebody may say whether they will be readable
+    offered_writing: tuple[str, ...]  #: or whether something can be sent to them
     asks: bool
     verdict: tuple[Checked, ...]
     verdict_words: str
     score: str
 
 
-def returned_by(event: Event, program: Program) -> frozenset[str]:
-    """The sockets that a wait returned as readable.
+class _Line(NamedTuple):
+    """What the line of a wait says."""
 
-    Known from the variable that the step has put them in; else from what the kernel said.
-    """
+    returned: tuple[str, ...]  #: the variables that take the lists it returns
+    arguments: tuple[ast.expr, ...]
+
+
+@cache
+def _line_of_wait(line: str) -> _Line | None:
+    try:
+        [statement] = ast.parse(line.strip()).body
+    except (SyntaxError, ValueError):
+        return None
+    if not isinstance(statement, ast.Assign):
+        return None
+    target, value = statement.targets[0], statement.value
+    if isinstance(value, ast.Subscript):
+        value = value.value
+    targets = target.elts if isinstance(target, ast.Tuple) else [target]
+    match value:
+        case ast.Call(func=ast.Attribute(attr="select") | ast.Name(id="select"), args=arguments):
+            names = (each.id if isinstance(each, ast.Name) else "" for each in targets)
+            return _Line(tuple(names), tuple(arguments))
+    return None
+
+
+def _line_at(event: Event, program: Program) -> _Line | None:
     lines, number = program.lines, event.line or 0
-    line = lines[number - 1] if 0 < number <= len(lines) else ""
-    if match := _READABLES.match(line):
-        value = event.variables.get(match[1], "")
-        if match := _LIST.fullmatch(value):
-            return frozenset(filter(None, match[1].split(", ")))
-    return frozenset(event.kernel.get("readable", ()))
+    return _line_of_wait(lines[number - 1]) if 0 < number <= len(lines) else None
 
 
-def reasons(
-    names: Iterable[str], readable: Collection[str], kernel: Mapping[str, Any], lang: str
-) -> dict[str, str]:
-    """Why each socket is readable, or why not."""
-    why = {}
-    for name in names:
-        if name == LISTENER:
-            count = kernel.get("waiting") or 0
-            key = "waiting" if count else "readable" if name in readable else "nobody"
-            why[name] = text(f"stepper.why.{key}", lang, count=count)
-        else:
-            size = kernel.get("unread", {}).get(name, 0)
-            key = "unread" if size else "end" if name in readable else "nothing"
-            why[name] = text(f"stepper.why.{key}", lang, size=size)
-    return why
+def returned_by(event: Event, program: Program) -> Ready:
+    """The sockets that a wait returned.
+
+    Known from the variables that the step has put them in; else from what the kernel said, which
+    tells only who is readable.
+    """
+    line = _line_at(event, program)
+    lists = [
+        frozenset(filter(None, match[1].split(", "))) if match else None
+        for name in (line.returned[:2] if line else ())
+        for match in [_LIST.fullmatch(event.variables.get(name, ""))]
+    ]
+    readables, writeables = [*lists, None, None][:2]
+    if readables is None:
+        readables = frozenset(event.kernel.get("readable", ()))
+    return Ready(readables, writeables or frozenset())
+
+
+def asked_by(event: Event, program: Program) -> Asked:
+    """What a wait is asked, known from its line and from the variables that stand there."""
+    line = _line_at(event, program)
+    if line is None or not line.arguments:
+        return Asked()
+    reading, writing = [*line.arguments, None][:2]
+    writes = writing is not None and not (isinstance(writing, ast.List) and not writing.elts)
+    return Asked(
+        _sockets_in(reading, event.variables),
+        _sockets_in(writing, event.variables) if writes else frozenset(),
+        writes,
+    )
+
+
+def _sockets_in(written: ast.expr | None, variables: Mapping[str, str]) -> frozenset[str] | None:
+    """The sockets that an expression is about; None where the variables do not tell."""
+    names = [node.id for node in ast.walk(written or ast.List([])) if isinstance(node, ast.Name)]
+    if not names or not all(name in variables for name in names):
+        return None
+    values = [_QUOTED.sub("", variables[name]) for name in names]
+    if any(value.endswith("…") for value in values):
+        return None
+    return frozenset(socket for value in values for socket in _SOCKET.findall(value))
+
+
+def why_readable(
+    name: str, ready: Ready, asked: Asked, kernel: Mapping[str, Any], lang: str
+) -> str:
+    """Why a socket is readable, or why not."""
+    count = kernel.get("waiting") or 0
+    size = kernel.get("unread", {}).get(name, 0)
+    is_ready = name in ready.readables
+    if asked.reading is not None and name not in asked.reading and not is_ready:
+        key = "not-asked"
+    elif name == LISTENER:
+        key = "waiting" if count else "readable" if is_ready else "nobody"
+    else:
+        key = "unread" if size else "end" if is_ready else "nothing"
+    return text(f"stepper.why.{key}", lang, count=count, size=size)
+
+
+def why_writeable(name: str, ready: Ready, asked: Asked, lang: str) -> str:
+    """Why something can be sent to a client, or why not."""
+    if name in ready.writeables:
+        key = "room"
+    elif asked.writing is not None and name not in asked.writing:
+        key = "nothing-to-send"
+    else:
+        key = "full"
+    return text(f"stepper.why.{key}", lang)
 
 
 def in_words(event: Event, program: Program, lang: str) -> str:
     """One sentence about an event."""
     if event.kind == "ready":
-        names = sorted(returned_by(event, program), key=_order)
-        key = "ready" if names else "ready.none"
-        return text(f"stepper.event.{key}", lang, sockets=", ".join(names))
+        ready = returned_by(event, program)
+        reading, writing = (", ".join(sorted(names, key=_order)) for names in ready)
+        key = "ready.both" if reading and writing else "ready" if reading else "ready.writing"
+        key = key if ready else "ready.none"
+        return text(f"stepper.event.{key}", lang, sockets=reading, writing=writing)
     client = label(event.conn)
     if event.kind == "recv" and not event.data:
         return text("stepper.event.recv.end", lang, client=client)
@@ -295,11 +422,16 @@ def scene(
     stage = _Stage(program, story, look, lang, over=status == "ended")
     event = story.latest
     words, status = stage.headline(status, death)
-    returned = None
+    returned: tuple[str, ...] | None = None
+    returned_writing: tuple[str, ...] = ()
     if event and event.kind == "ready" and stage.is_at(event):
-        returned = tuple(sorted(returned_by(event, program), key=_order))
+        returned, returned_writing = (
+            tuple(sorted(names, key=_order)) for names in returned_by(event, program)
+        )
+    offered = story.open_sockets()
+    writes = event is not None and event.kind == "wait" and asked_by(event, program).writes
     lit = (Lit(death.line, "died", ""),) if death and death.line else stage.lit()
-    rows, more = stage.rows(hide_readable=asks)
+    rows, more = stage.rows(hide_ready=asks)
     whose, variables = stage.variables(death)
     return Scene(
         number=story.told,
@@ -315,9 +447,11 @@ def scene(
         more_rows=text("stepper.more-rows", lang, count=more) if more else "",
         all_sockets=stage.calls_of(None),
         returned=returned,
-        offered=tuple(story.open_sockets()),
+        returned_writing=returned_writing,
+        offered=tuple(offered),
+        offered_writing=tuple(offered[1:]) if writes else (),
         asks=asks,
-        verdict=stage.verdict(prediction),
+        verdict=prediction.verdict if prediction else (),
         verdict_words=_verdict_words(prediction, lang),
         score=text("stepper.score", lang, right=score[0], asked=score[1]) if score[1] else "",
     )
@@ -429,20 +563,20 @@ class _Stage:
             for variable, value in now.items()
         )
 
-    def rows(self, *, hide_readable: bool) -> tuple[tuple[Row, ...], int]:
+    def rows(self, *, hide_ready: bool) -> tuple[tuple[Row, ...], int]:
         names = [LISTENER, *sorted(self._story.clients, key=_order)]
         busy = {event.conn for event in self._held}
         shown = names[:MAX_ROWS]
         shown += [name for name in names[MAX_ROWS:] if name in {label(conn) for conn in busy}]
-        rows = tuple(self._row(name, hide_readable=hide_readable) for name in shown)
+        rows = tuple(self._row(name, hide_ready=hide_ready) for name in shown)
         return rows, len(names) - len(shown)
 
-    def _row(self, name: str, *, hide_readable: bool) -> Row:
+    def _row(self, name: str, *, hide_ready: bool) -> Row:
         kernel, lang = self._kernel, self._lang
         waiting = (kernel.get("waiting") or 0) if name == LISTENER else 0
         unread = kernel.get("unread", {}).get(name, 0)
         unsent = kernel.get("unsent", {}).get(name, 0)
-        readable = None if hide_readable else name in kernel.get("readable", ())
+        readable = None if hide_ready else name in kernel.get("readable", ())
         client = self._story.clients.get(name, Client())
         words = [
             text(f"stepper.kernel.{key}", lang, count=value)
@@ -463,6 +597,7 @@ class _Stage:
             unread,
             unsent,
             readable,
+            not hide_ready and name in kernel.get("full", ()),
             tuple(words),
             self.calls_of(name),
         )
@@ -498,20 +633,6 @@ class _Stage:
             return Call("send()", how, who, _said(event.data), "out")
         return Call("close()" if event.kind == "close" else "select()", how, who, "", "")
 
-    def verdict(self, prediction: Prediction | None) -> tuple[Checked, ...]:
-        if prediction is None or prediction.readable is None:
-            return ()
-        names = {*prediction.why, *prediction.names, *prediction.readable}
-        return tuple(
-            Checked(
-                name,
-                name in prediction.names,
-                name in prediction.readable,
-                prediction.why.get(name, ""),
-            )
-            for name in sorted(names, key=_order)
-        )
-
 
 _FIRST = ("held", "turn", "stands")  #: the order in which a line is looked at
 _STANDS = {
@@ -526,11 +647,11 @@ _STANDS = {
 
 
 def _verdict_words(prediction: Prediction | None, lang: str) -> str:
-    if prediction is None or prediction.readable is None:
+    if prediction is None or prediction.ready is None:
         return ""
     if prediction.right:
-        return text(f"stepper.{'right' if prediction.names else 'right.waits'}", lang)
-    return text(f"stepper.{'wrong' if prediction.readable else 'wrong.waits'}", lang)
+        return text(f"stepper.{'right' if prediction.said else 'right.waits'}", lang)
+    return text(f"stepper.{'wrong' if prediction.ready else 'wrong.waits'}", lang)
 
 
 def _order(name: str) -> tuple[bool, int, str]:
@@ -615,14 +736,24 @@ def _sockets_text(shown: Scene, lang: str) -> str:
         wire = [("→", row.said), ("←", row.heard)]
         if any(words for _, words in wire):
             client = "  ".join(f"{arrow} {words}" for arrow, words in wire if words)
-        kernel = [*row.kernel, *([text("stepper.readable", lang)] if row.readable else [])]
+        kernel = [*row.kernel, *(text(f"stepper.{key}", lang) for key in said_by_kernel(row))]
         calls = [_call_text(call) for call in (*shown.all_sockets, *row.calls)]
-        if shown.returned and row.socket in shown.returned:
-            calls.append(text("stepper.returned", lang))
+        calls += [text(f"stepper.{key}", lang) for key in said_by_wait(shown, row)]
         table.append([row.socket, client, ", ".join(kernel), ", ".join(calls)])
     if shown.more_rows:
         table.append([shown.more_rows])
     return columns(table)
+
+
+def said_by_kernel(row: Row) -> list[str]:
+    """What the kernel has to say of a socket besides numbers, by the names of the texts."""
+    return [key for key in ("readable", "full") if getattr(row, key)]
+
+
+def said_by_wait(shown: Scene, row: Row) -> list[str]:
+    """What a wait has just said of a socket, by the names of the texts."""
+    lists = (("returned", shown.returned or ()), ("returned-writing", shown.returned_writing))
+    return [key for key, names in lists if row.socket in names]
 
 
 def _call_text(call: Call) -> str:
@@ -632,16 +763,24 @@ def _call_text(call: Call) -> str:
 
 def _verdict_text(shown: Scene, lang: str) -> str:
     lines = [shown.verdict_words] if shown.verdict_words else []
+    lists = len({each.list for each in shown.verdict})
     lines += columns(
         [
-            ["✓" if each.predicted == each.readable else "✕", each.socket, each.why]
+            [
+                "✓" if each.predicted == each.ready else "✕",
+                *([each.list] if lists > 1 else []),
+                each.socket,
+                each.why,
+            ]
             for each in shown.verdict
         ]
     ).splitlines()
     if shown.score:
         lines.append(shown.score)
     if shown.asks:
-        lines.append(text("stepper.ask.text", lang, sockets=", ".join(shown.offered)))
+        offered, writing = ", ".join(shown.offered), ", ".join(shown.offered_writing)
+        key = "stepper.ask.text.both" if writing else "stepper.ask.text"
+        lines.append(text(key, lang, sockets=offered, writing=writing))
     return "\n".join(lines)
 
 

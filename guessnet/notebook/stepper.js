@@ -246,7 +246,7 @@ function render({ model, el }) {
       h("div", { class: "gn-queue" }, tokens(number, name), kernel[index]));
   }
 
-  const drawSockets = onChange(({ rows, all, returned }) => {
+  const drawSockets = onChange(({ rows, all, returned, returnedWriting }) => {
     const spread = all.length && rows.every((row) => !row.calls.length);
     sockets.replaceChildren(
       ...rows.map((row, index) => {
@@ -258,10 +258,10 @@ function render({ model, el }) {
         } else {
           python.append(...[...all, ...row.calls].map(call));
         }
-        if (returned?.includes(row.socket)) {
-          python.append(h("div", { class: "gn-call gn-ready" }, "✓ ", words.returned));
-        }
-        const concerned = returned?.includes(row.socket) || row.calls.some(({ how }) => how !== "stands");
+        const ready = [[returned, "returned"], [returnedWriting, "returned-writing"]]
+          .filter(([names]) => names?.includes(row.socket));
+        python.append(...ready.map(([, key]) => h("div", { class: "gn-call gn-ready" }, "✓ ", words[key])));
+        const concerned = ready.length > 0 || row.calls.some(({ how }) => how !== "stands");
         const wire = [["→", row.said, "gn-sent"], ["←", row.heard, "gn-received"]];
         return h(
           "tr",
@@ -281,6 +281,7 @@ function render({ model, el }) {
             { class: "gn-kernel" },
             ...queues(row),
             row.readable ? h("span", { class: "gn-readable" }, words.readable) : null,
+            row.full ? h("span", { class: "gn-readable gn-full" }, words.full) : null,
           ),
           !spread || index === 0 ? python : null,
         );
@@ -310,7 +311,11 @@ function render({ model, el }) {
   // Predictions
 
   function drawAsk(scene) {
-    const boxes = scene.offered.map((name) => h("input", { type: "checkbox", value: name }));
+    const box = (name) => h("input", { type: "checkbox", value: name });
+    const readables = scene.offered.map(box);
+    const writeables = scene.offered_writing.map(box);
+    const boxes = [...readables, ...writeables];
+    const ticks = (list) => list.filter((box) => box.checked).map((box) => box.value);
     const nobody = h("input", { type: "checkbox", class: "gn-nobody" });
     const press = h("button", { type: "submit", class: "gn-button gn-predict", title: words["ask.hint"] }, words["ask.press"]);
     const ticked = () => {
@@ -322,7 +327,7 @@ function render({ model, el }) {
     ask.onsubmit = (event) => {
       event.preventDefault();
       if (press.getAttribute("aria-disabled") === "true") return;
-      send({ do: "predict", sockets: boxes.filter((box) => box.checked).map((box) => box.value) });
+      send({ do: "predict", readables: ticks(readables), writeables: ticks(writeables) });
       buttons.next.focus({ preventScroll: true }); // the form is about to go
     };
     const choice = (box, text) => h("label", { class: "gn-choice" }, box, h("span", {}, text));
@@ -330,8 +335,12 @@ function render({ model, el }) {
       h(
         "fieldset",
         {},
-        h("legend", {}, words.ask),
-        ...boxes.map((box) => choice(box, box.value)),
+        h("legend", {}, words[writeables.length ? "ask.both" : "ask"]),
+        ...(writeables.length
+          ? [["readables", readables], ["writeables", writeables]].map(([name, list]) =>
+            h("div", { class: "gn-list", role: "group", "aria-label": name },
+              h("code", { "aria-hidden": "true" }, name), ...list.map((box) => choice(box, box.value))))
+          : readables.map((box) => choice(box, box.value))),
         choice(nobody, words["ask.nobody"]),
         press,
       ),
@@ -353,17 +362,21 @@ function render({ model, el }) {
 
   const drawVerdict = onChange(({ list, text }) => {
     verdict.hidden = !text;
-    const right = list.every((each) => each.predicted === each.readable);
+    const right = list.every((each) => each.predicted === each.ready);
+    const lists = [...new Set(list.map((each) => each.list))];
     verdict.className = `gn-verdict ${right ? "gn-right" : "gn-wrong"}`;
     verdict.replaceChildren(
       h("b", {}, right ? "✓ " : "✕ ", text),
-      h("ul", {}, ...list.map((each) => h(
-        "li",
-        { class: each.predicted === each.readable ? "gn-right" : "gn-wrong" },
-        h("span", { class: "gn-mark", "aria-hidden": "true" }, each.predicted === each.readable ? "✓" : "✕"),
-        h("span", { class: "gn-label" }, each.socket),
-        h("span", {}, `${words[each.predicted ? "predicted" : "not-predicted"]}. ${each.why}`),
-      ))),
+      ...lists.flatMap((name) => [
+        lists.length > 1 ? h("code", { class: "gn-list" }, name) : null,
+        h("ul", { "aria-label": name }, ...list.filter((each) => each.list === name).map((each) => h(
+          "li",
+          { class: each.predicted === each.ready ? "gn-right" : "gn-wrong" },
+          h("span", { class: "gn-mark", "aria-hidden": "true" }, each.predicted === each.ready ? "✓" : "✕"),
+          h("span", { class: "gn-label" }, each.socket),
+          h("span", {}, `${words[each.predicted ? "predicted" : "not-predicted"]}. ${each.why}`),
+        ))),
+      ].filter(Boolean)),
     );
   });
 
@@ -456,7 +469,7 @@ function render({ model, el }) {
     updateAsk(scene);
     drawVerdict({ list: scene.verdict, text: scene.verdict_words });
     drawLit(scene.lit);
-    drawSockets({ rows: scene.rows, all: scene.all_sockets, returned: scene.returned });
+    drawSockets({ rows: scene.rows, all: scene.all_sockets, returned: scene.returned, returnedWriting: scene.returned_writing });
     more.textContent = scene.more_rows;
     whose.textContent = scene.whose ? ` · ${scene.whose}` : "";
     drawVariables({ list: scene.variables, number: scene.number });

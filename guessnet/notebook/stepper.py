@@ -25,7 +25,17 @@ from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook import scene as scenes
 from guessnet.notebook.parts import Shown, style
 from guessnet.notebook.picture import picture
-from guessnet.notebook.scene import Death, Look, Prediction, Scene, Story, in_words, returned_by
+from guessnet.notebook.scene import (
+    Death,
+    Look,
+    Prediction,
+    Ready,
+    Scene,
+    Story,
+    asked_by,
+    in_words,
+    returned_by,
+)
 from guessnet.notebook.source import Program, program, tokens
 from guessnet.server import Server, Step, build
 from guessnet.texts import printable, text
@@ -152,32 +162,39 @@ class Stepping:
                 self._gate.pause()
         self._show_soon()
 
-    def predict(self, sockets: Iterable[str | int]) -> None:
-        """Say which sockets a wait will return as readable, and let it begin.
+    def predict(self, readables: Iterable[str | int], writeables: Iterable[str | int] = ()) -> None:
+        """Say which sockets a wait will return, and let it begin.
 
         What came of it can be seen as soon as the wait is over. Raises `GuessnetError` if the
         program does not stand before a wait.
 
         Parameters
         ----------
-        sockets
-            ``"listener"``, ``"client 1"`` or just 1; none of them says that the call will have to
-            wait. Raises `BadArgument` for a socket that is not there.
+        readables
+            ``"listener"``, ``"client 1"`` or just 1. If there is nobody in either list, that says
+            that the call will have to wait. Raises `BadArgument` for a socket that is not there.
+        writeables
+            The same for those to whom something can be sent, where the program asks for them.
         """
         with self._lock:
             now = self._now()
             if not self._can_predict(now):
                 raise GuessnetError(text("stepper.no-prediction", self._lang))
+            event = self.recording.events[now.place]
+            asked = asked_by(event, self._program)
             offered = self._story_until(now.place).open_sockets()
-            names = frozenset(s if isinstance(s, str) else scenes.label(s) for s in sockets)
-            if not names <= set(offered):
+            said = Ready(_labels(readables), _labels(writeables))
+            if not said.readables <= set(offered):
                 known = ", ".join(offered)
                 raise BadArgument(text("stepper.bad-prediction", self._lang, sockets=known))
-            event = self.recording.events[now.place]
-            prediction = Prediction(names, event.thread, tuple(offered))
+            clients = offered[1:] if asked.writes else []
+            if not said.writeables <= set(clients):
+                known = ", ".join(clients) or "[]"
+                raise BadArgument(text("stepper.bad-prediction", self._lang, sockets=known))
+            prediction = Prediction(said, event.thread, tuple(offered), asked)
             kernel = now.look.kernel if now.look else event.kernel
-            if not names and not kernel.get("readable"):
-                prediction.decide(frozenset(), now.place, kernel, self._lang)
+            if not said and not asked.of(kernel):
+                prediction.decide(Ready(), now.place, kernel, self._lang)
             self._predictions[now.place] = prediction
         self.next()
 
@@ -224,7 +241,7 @@ class Stepping:
         """How many predictions were right, and how many have been decided."""
         with self._lock:
             self._decide()
-            decided = [p for p in self._predictions.values() if p.readable is not None]
+            decided = [p for p in self._predictions.values() if p.ready is not None]
             return sum(prediction.right for prediction in decided), len(decided)
 
     @property
@@ -333,13 +350,13 @@ class Stepping:
     def _decide(self) -> None:
         """See what came of the predictions."""
         for index, prediction in self._predictions.items():
-            if prediction.readable is not None:
+            if prediction.ready is not None:
                 continue
             for later in range(index + 1, self._latest + 1):
                 event = self.recording.events[later]
                 if event.thread == prediction.thread and event.kind == "ready":
-                    readable = returned_by(event, self._program)
-                    prediction.decide(readable, later, event.kernel, self._lang)
+                    ready = returned_by(event, self._program)
+                    prediction.decide(ready, later, event.kernel, self._lang)
                     break
 
     def _story_until(self, index: int) -> Story:
@@ -440,10 +457,10 @@ class Stepping:
                 getattr(self, button)()
             case {"do": "look", "number": int(number)}:
                 self.look(number)
-            case {"do": "predict", "sockets": list(sockets)}:
+            case {"do": "predict", "readables": list(readables), "writeables": list(writeables)}:
                 # The wait may be over already, since the press came late. The scene says so.
                 with contextlib.suppress(GuessnetError):
-                    self.predict(sockets)
+                    self.predict(readables, writeables)
             case {"events_from": int(first)} if self._view and first >= 0:
                 events = self.recording.events[first : first + ROWS_AT_ONCE]
                 rows = [
@@ -474,6 +491,10 @@ class _Sink:
         self._stepping._happened(event)
 
 
+def _labels(sockets: Iterable[str | int]) -> frozenset[str]:
+    return frozenset(s if isinstance(s, str) else scenes.label(s) for s in sockets)
+
+
 _steppers: dict[str, Stepping] = {}
 
 
@@ -499,7 +520,7 @@ def stepper(
     secret
         The number that every client has to guess; by default each client gets its own.
     predict
-        Whether it asks, before each wait for several sockets, which of them will be readable.
+        Whether it asks, before each wait for several sockets, which of them it will return.
     name
         By default the name of the step or function.
     """
@@ -516,8 +537,18 @@ _WORDS = (
     *("back", "next", "run", "pause"),
     *("back.hint", "next.hint", "run.hint", "pause.hint"),
     *("controls", "source", "variables", "sockets", "history", "changed", "new", "note"),
-    *("lane.clients", "lane.kernel", "lane.python", "readable", "returned", "listener"),
-    *("ask", "ask.nobody", "ask.press", "ask.hint", "predicted", "not-predicted", "line"),
+    *("lane.clients", "lane.kernel", "lane.python", "readable", "full", "listener"),
+    *("returned", "returned-writing"),
+    *(
+        "ask",
+        "ask.both",
+        "ask.nobody",
+        "ask.press",
+        "ask.hint",
+        "predicted",
+        "not-predicted",
+        "line",
+    ),
     *("was", "no-variables", "no-note", "position"),
 )
 

@@ -156,6 +156,61 @@ def test_predictions(opened):
     expect(panel.find("score")).to_have_text("맞힌 예측 1/2")
 
 
+OUTBOX = """
+import socket
+import guessnet
+import ipywidgets
+from guessnet.notebook import stepper
+guessnet.use("en")
+stepping = stepper("buffered", secret=7, predict=True)
+stepping.server.narrow(8192)
+hog = socket.socket()
+hog.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+hog.connect(stepping.server.address)
+hog.sendall(b"10\\n" * 4000)
+for _ in range(40):
+    if stepping.wait() == "wait" and stepping.event.variables["outbox"] != "{}":
+        break
+    stepping.next()
+def read_on(button):
+    while hog.recv(4096) and "full" in stepping._trace.kernel():
+        pass
+button = ipywidgets.Button(description="read on")
+button.on_click(read_on)
+stepping
+"""
+
+
+def test_room_to_send_is_predicted_with_the_keyboard(opened):
+    page = opened(OUTBOX, "button")
+    panel = Panel(page)
+    expect(panel.variable("outbox")).to_contain_text("client 1")
+    expect(panel.find("ask").locator("legend")).to_contain_text("the two lists")
+    expect(panel.find("ask").get_by_role("group", name="readables").locator("input")).to_have_count(
+        2
+    )
+    room = panel.find("ask").get_by_role("group", name="writeables").locator("input")
+    expect(room).to_have_count(1)
+    panel.find("nobody").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(panel.verdict).to_contain_text("Right: no socket is ready")
+    expect(panel.socket("client 1")).to_contain_text("no room to send")
+
+    page.get_by_text("read on", exact=True).click()
+    expect(panel.words).to_have_text("select() returned. Room to send to: client 1")
+    expect(panel.socket("client 1").locator(".gn-ready")).to_have_text("✓ room to send")
+    panel.press_until("wait")
+    panel.choice("listener").focus()
+    for _ in ("client 1 to be read", "client 1 to be sent to"):
+        page.keyboard.press("Tab")
+    expect(room).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(panel.verdict).to_be_visible()
+    expect(panel.verdict.get_by_role("list", name="writeables")).to_contain_text("client 1")
+
+
 def test_the_keyboard_alone(opened):
     page = opened(SETUP.format(predict=True), PLAYERS)
     panel = Panel(page)

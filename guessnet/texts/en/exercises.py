@@ -11,6 +11,8 @@ MESSAGES = {
     "scenario.exercise-06": "Many threads share one score; see that no win is lost",
     "scenario.exercise-09": "Move a select() server over to selectors",
     "scenario.exercise-10": "Write the loop that wakes generators",
+    "scenario.exercise-07": "Build an outbox, so that one client that does not read cannot stop everybody",
+    "scenario.exercise-08": "Reply, to the last line, to a client that has already finished sending",
     # 00. The client
     "scenario.client-plays": "The client sends one number at a time, and gives back the replies as text",
     "symptom.client.silent": "Nothing reached the server; send the numbers with sendall().",
@@ -137,6 +139,18 @@ MESSAGES = {
     "A socket cannot be registered twice, so unregister it before you wake the task. The task itself will say what it waits for next.",
     "exercise.10.hint3": "run(task) calls sock, event = next(task) and registers. A task that has ended raises StopIteration; then just return. "
     "In the loop, for each key that is ready, call selector.unregister(key.fileobj) and then run(key.data).",
+    # 07. The outbox
+    "exercise.07.hint1": "Where can your server wait, besides select()? One call, right after letting a connection in, keeps its socket from ever waiting.",
+    "exercise.07.hint2": "Do not send a reply at once: put it into outbox[conn]. Take away as much as conn.send(outbox[conn]) says it has sent, and when all is sent, take the connection out. "
+    "Then the connections in the outbox are the second list for select().",
+    "exercise.07.hint3": "The first list gets the listener and the connections that are not in the outbox, the second gets the outbox. Put the sending into a function send(conn) and call it in both places. "
+    "It simply returns on except BlockingIOError:, and if the outbox is empty and the game is over, it removes and closes the connection.",
+    # 08. Two directions
+    "exercise.08.hint1": 'Do b"" and OSError go the same way in your server? After which of them is somebody still listening?',
+    "exercise.08.hint2": 'Hand b"" to games[sock].play(data) like any other message: it answers a last line that has no newline, and notes that the game is over. '
+    "The time to close is when the outbox is empty.",
+    "exercise.08.hint3": "Under except OSError: call goodbye(sock) and continue. In every other case it is outbox[sock] += games[sock].play(data), "
+    "and only if games[sock].over while outbox[sock] is empty, call goodbye(sock) there and then.",
     "answer.not-a-client": "To check a client, give a function my_client(address, numbers).",
     "answer.not-a-splitter": "To check a line buffer, give a function my_split(rest, data).",
     "answer.not-a-score": "To check a score, give a class MyScore that has a method add().",

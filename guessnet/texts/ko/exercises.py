@@ -11,6 +11,8 @@ MESSAGES = {
     "scenario.exercise-06": "여러 스레드가 함께 쓰는 점수에서 하나도 잃지 않게 합니다",
     "scenario.exercise-09": "select() 서버를 selectors로 옮깁니다",
     "scenario.exercise-10": "멈춘 제너레이터를 깨우는 반복문을 만듭니다",
+    "scenario.exercise-07": "outbox를 만들어, 읽지 않는 한 사람이 모두를 세우지 못하게 합니다",
+    "scenario.exercise-08": "보내기를 이미 끝낸 사람에게도 마지막 답까지 보냅니다",
     # 00. 클라이언트
     "scenario.client-plays": "클라이언트가 수를 하나씩 보내고, 받은 답을 글자로 돌려줍니다",
     "symptom.client.silent": "서버에 아무것도 오지 않았습니다. sendall()로 수를 보내세요.",
@@ -137,6 +139,18 @@ MESSAGES = {
     "같은 소켓을 두 번 등록할 수는 없으니, 깨우기 전에 등록을 풉니다. 깨어난 task가 다음에 무엇을 기다릴지 스스로 말합니다.",
     "exercise.10.hint3": "run(task)는 sock, event = next(task)를 부르고 register 합니다. 끝난 task는 StopIteration을 내니 그때는 그냥 돌아옵니다(return). "
     "반복문에서는 준비된 key마다 selector.unregister(key.fileobj) 다음에 run(key.data)를 부릅니다.",
+    # 07. outbox
+    "exercise.07.hint1": "서버가 select() 말고 기다릴 수 있는 곳은 어디인가요? 기다리지 않게 하는 호출은 연결을 맞아들인 바로 다음에 한 번만 하면 됩니다.",
+    "exercise.07.hint2": "답을 바로 보내지 말고 outbox[conn]에 두세요. conn.send(outbox[conn])이 돌려준 만큼만 지우고, 다 보냈으면 outbox에서 뺍니다. "
+    "그러면 outbox에 있는 연결이 곧 select()의 둘째 목록입니다.",
+    "exercise.07.hint3": "첫째 목록에는 listener와 outbox에 없는 연결을, 둘째 목록에는 outbox를 줍니다. 보내는 일을 send(conn) 함수로 묶어 두 곳에서 부르세요. "
+    "그 함수는 except BlockingIOError:이면 그냥 돌아오고, outbox가 비었는데 게임이 끝났다면 지우고 닫습니다.",
+    # 08. 두 방향
+    "exercise.08.hint1": 'b""와 OSError를 한 길로 보내고 있지 않나요? 어느 쪽에 아직 듣는 사람이 있나요?',
+    "exercise.08.hint2": 'b""도 다른 말처럼 games[sock].play(data)에 건네세요. 줄바꿈 없이 끝난 마지막 줄에 답하고, 게임이 끝났다고 적어 둡니다. '
+    "닫는 것은 outbox가 빈 다음입니다.",
+    "exercise.08.hint3": "except OSError:에서는 goodbye(sock)을 부르고 continue 하세요. 그 밖에는 늘 outbox[sock] += games[sock].play(data)이고, "
+    "games[sock].over인데 outbox[sock]이 비어 있을 때만 그 자리에서 goodbye(sock)을 부릅니다.",
     "answer.not-a-client": "클라이언트를 점검하려면 my_client(address, numbers) 함수를 주세요.",
     "answer.not-a-splitter": "줄 버퍼를 점검하려면 my_split(rest, data) 함수를 주세요.",
     "answer.not-a-score": "점수를 점검하려면 add() 메서드가 있는 클래스 MyScore를 주세요.",
