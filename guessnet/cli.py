@@ -247,7 +247,7 @@ def lessons(options: argparse.Namespace) -> int:
     if not all(map(find_spec, ("jupyterlab", "ipywidgets", "anywidget"))):
         print("guessnet:", text("lessons.no-lab"), file=sys.stderr)
         return 1
-    first = min(folder.glob("*.ipynb"))
+    first = folder / "index.ipynb"
     command = [sys.executable, "-m", "jupyterlab", str(first)]
     if os.name == "posix":
         if os.geteuid() == 0:
