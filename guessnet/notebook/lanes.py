@@ -324,9 +324,9 @@ class _Drawing:
                     reached, height = right, value / most * (QUEUE - 7)
                     self._parts.append(
                         f"<rect x='{left:.1f}' y='{base - height:.1f}' height='{height:.1f}'"
-                        f" width='{max(right - left, 1):.1f}' fill=LIGHT["purple"]/>"
+                        f" width='{max(right - left, 1):.1f}' fill='{_QUEUED}'/>"
                     )
-            self._text(LABELS - 8, self._y + 15, str(most), "text-anchor='end' fill=LIGHT["purple"]")
+            self._text(LABELS - 8, self._y + 15, str(most), f"text-anchor='end' fill='{_QUEUED}'")
             self._y += QUEUE
 
     def _lane(self, label: str, height: float) -> None:
