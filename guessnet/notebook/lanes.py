@@ -178,6 +178,7 @@ FINEST = 0.4  #: what is narrower is left out where something has been drawn
 _COLOURS = {"accept": LIGHT["grey"], "recv": LIGHT["blue"], "send": LIGHT["orange"]}
 _SEVERAL = LIGHT["green"]  #: select() and its like
 _FAULT = LIGHT["red"]
+_QUEUED = LIGHT["purple"]
 
 
 class Panel(NamedTuple):
@@ -323,9 +324,9 @@ class _Drawing:
                     reached, height = right, value / most * (QUEUE - 7)
                     self._parts.append(
                         f"<rect x='{left:.1f}' y='{base - height:.1f}' height='{height:.1f}'"
-                        f" width='{max(right - left, 1):.1f}' fill='#7d5ba6'/>"
+                        f" width='{max(right - left, 1):.1f}' fill='{_QUEUED}'/>"
                     )
-            self._text(LABELS - 8, self._y + 15, str(most), "text-anchor='end' fill='#7d5ba6'")
+            self._text(LABELS - 8, self._y + 15, str(most), f"text-anchor='end' fill='{_QUEUED}'")
             self._y += QUEUE
 
     def _lane(self, label: str, height: float) -> None:

@@ -90,7 +90,8 @@ def frame(kind: str, lang: str, sheets: str, *parts: Any) -> Any:
     looks = ipywidgets.HTML(f"<style>{sheets}</style>")
     looks.layout.display = "none"
     dead = ipywidgets.HTML(f'<div role="status">{text("view.dead", lang)}</div>')
-    return ipywidgets.Box([looks, dead.add_class("gn-dead"), *parts]).add_class(f"gn-{kind}")
+    made = ipywidgets.Box([looks, dead.add_class("gn-dead"), *parts])
+    return made.add_class("gn-view").add_class(f"gn-{kind}")
 
 
 def panel(kind: str, lang: str, *parts: Any) -> Any:
