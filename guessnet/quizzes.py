@@ -573,11 +573,12 @@ def _a_handler_that_sleeps() -> Seen:
     async def handle(conn: socket.socket, game: Game) -> None:
         loop = asyncio.get_running_loop()
         with conn:
-            while data := await loop.sock_recv(conn, 1024):
-                if data == b"1":
-                    asleep.set()
-                    time.sleep(3 * IMPATIENT)
-                await loop.sock_sendall(conn, game.play(data))
+            with contextlib.suppress(OSError):
+                while data := await loop.sock_recv(conn, 1024):
+                    if data == b"1":
+                        asleep.set()
+                        time.sleep(3 * IMPATIENT)
+                    await loop.sock_sendall(conn, game.play(data))
 
     async def accept(listener: socket.socket, new_game: Callable[[], Game]) -> None:
         loop = asyncio.get_running_loop()

@@ -259,9 +259,8 @@ def forgets_that_tasks_end(listener, new_game):
                 run(key.data)
 
 
-@pytest.mark.parametrize("ending", ["next-client", "client-leaves"])
-def test_a_scheduler_that_forgets_that_tasks_end_is_told_no_wrong_reason(ending):
-    [check] = asked(forgets_that_tasks_end, ending)
+def test_a_scheduler_that_forgets_that_tasks_end_is_told_no_wrong_reason():
+    [check] = asked(forgets_that_tasks_end, "next-client")
     assert check.cause.raised[-1].name == "StopIteration"
     assert check.cause.misconceptions == ()
 
