@@ -175,9 +175,21 @@ class AddsTwice:
         self.store.write(self.store.read() + 2)
 
 
+class LooksAgain:
+    def __init__(self, store):
+        self.store = store
+
+    def add(self):
+        count = self.store.read()
+        while self.store.read() != count:
+            count = self.store.read()
+        self.store.write(count + 1)
+
+
 @pytest.mark.parametrize(
     ("answer", "symptom"),
     [
+        (LooksAgain, "score.no-lock"),
         (RaisesWhenMade, "score.raised"),
         (EndsTheProgram, "score.raised"),
         (AddsTwice, "score.wrong"),

@@ -324,9 +324,16 @@ def _alone(answer: type) -> Cause | None:
 
 
 def _together(answer: type) -> Cause | None:
-    """A has read and is held; B goes as far as it can; only then A goes on."""
+    """A is held after its read, and once more before its write, until B has gone as far as it can.
+
+    So one that looks again before it writes is caught as well.
+    """
+    return _with_one_held(answer, "read") or _with_one_held(answer, "write")
+
+
+def _with_one_held(answer: type, call: str) -> Cause | None:
     with Trial(answer) as trial:
-        trial.store.hold = "read"
+        trial.store.hold = call
         first = trial.add("A")
         if not trial.store.held.wait(PATIENCE):
             return trial.cause("score.hangs")
