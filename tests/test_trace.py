@@ -161,10 +161,21 @@ def test_bytes_that_a_client_does_not_take_are_unsent():
     with guessnet.build("buffered", secret=7, trace=recording) as server:
         with socket.create_connection(server.address) as client:
             flood_without_reading(client)
-            told = [event.kernel for event in recording.events]
-            assert told[-1]["unsent"]["client 1"] > 0
-            assert told[-1]["full"] == ["client 1"]
-            assert "full" not in told[0]
+            assert recording.events[-1].kernel["unsent"]["client 1"] > 0
+
+
+def test_a_client_to_whom_nothing_more_can_be_sent_is_full():
+    trace = guessnet.Trace(Recording())
+    with guessnet.build("buffered", secret=7, trace=trace) as server:
+        server.narrow(8192)
+        with socket.socket() as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(server.address)
+            client.sendall(b"10\n")
+            wait_until(lambda: trace.sink.events[-1].kind == "wait" and server.connections)
+            assert "full" not in trace.kernel()
+            client.sendall(b"10\n" * 4000)
+            wait_until(lambda: trace.kernel().get("full") == ["client 1"])
 
 
 # When a wait is over
