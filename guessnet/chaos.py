@@ -32,8 +32,8 @@ NEVER_READ_MOST = 16 << 20  #: bytes; buffers take a third of it, usually
 #: waits for some tenths of a second before it sends again what so small a receiver has dropped.
 NEVER_READ_PATIENCE = 1.0
 
-# Closing with a linger time of 0 sends a reset instead of an orderly end.
-_NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
+#: SO_LINGER with a time of 0: closing sends a reset instead of an orderly end.
+NO_LINGER = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Chaos(abc.ABC):
@@ -148,7 +148,7 @@ class Reset(Chaos):
     id = "reset"
 
     def _go_wrong(self) -> None:
-        self._set(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self._set(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
         self._send(TWO_GUESSES)
         self.close()
 

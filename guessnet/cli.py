@@ -24,6 +24,8 @@ from guessnet.texts import printable, text
 from guessnet.trace import Event, Trace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from guessnet.grading.subjects import Subject
 
 DEFAULT_PORT = 50007
@@ -222,13 +224,15 @@ def _print_code(code: str, language: str) -> None:
 
 
 def lessons(options: argparse.Namespace) -> int:
-    """Copy the lessons to a folder and open them in JupyterLab."""
+    """Copy the lessons to a folder and open them in JupyterLab, or show what has been done."""
     from importlib.util import find_spec
     from pathlib import Path
 
     from guessnet.lesson_files import hand_out
 
     folder = Path(options.folder).absolute()
+    if options.status:
+        return _status(folder, options.lang or texts.language())
     try:
         written_files, kept = hand_out(folder, options.lang or texts.language())
     except OSError as error:
@@ -243,7 +247,7 @@ def lessons(options: argparse.Namespace) -> int:
     if not all(map(find_spec, ("jupyterlab", "ipywidgets", "anywidget"))):
         print("guessnet:", text("lessons.no-lab"), file=sys.stderr)
         return 1
-    first = min(folder.glob("*.ipynb"))
+    first = folder / "index.ipynb"
     command = [sys.executable, "-m", "jupyterlab", str(first)]
     if os.name == "posix":
         if os.geteuid() == 0:
@@ -253,6 +257,26 @@ def lessons(options: argparse.Namespace) -> int:
     import subprocess
 
     return subprocess.call(command)
+
+
+def _status(folder: "Path", lang: str) -> int:
+    from rich.console import Console
+    from rich.table import Table
+
+    from guessnet.lesson_status import lesson_status
+
+    if not any(folder.glob("*.ipynb")):
+        print("guessnet:", text("lessons.none", lang, folder=folder), file=sys.stderr)
+        return 1
+    table = Table()
+    for column in ("number", "title", "quizzes", "exercise"):
+        table.add_column(text(f"lessons.{column}", lang), overflow="fold")
+    for lesson in lesson_status(folder, lang):
+        done, quizzes = lesson.quizzes
+        exercise = text(f"lessons.exercise.{lesson.exercise}", lang) if lesson.exercise else ""
+        table.add_row(lesson.number, lesson.title, f"{done}/{quizzes}", exercise)
+    Console().print(table)
+    return 0
 
 
 # check
@@ -377,9 +401,11 @@ def _parser() -> _Parser:
         default="guessnet-lessons",
         help=text("help.lessons.folder"),
     )
-    teaching.add_argument(
+    then = teaching.add_mutually_exclusive_group()
+    then.add_argument(
         "--no-open", dest="open", action="store_false", help=text("help.lessons.no-open")
     )
+    then.add_argument("--status", action="store_true", help=text("help.lessons.status"))
     teaching.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.lessons.lang"))
 
     checking = command("check", check)

@@ -33,6 +33,10 @@ class AnswerError(GuessnetError):
     """What is to be judged cannot be run: no such file, no such function, a program that ends."""
 
 
+class BenchError(GuessnetError):
+    """A measurement could not be made."""
+
+
 class ConnectError(GuessnetError):
     """There is no server at this address."""
 

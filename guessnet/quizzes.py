@@ -5,17 +5,23 @@ The key that is written here counts only where that cannot be done. The words of
 the texts, as ``quiz.<its id>`` and what follows that.
 """
 
+import asyncio
+import contextlib
 import functools
 import io
+import os
 import re
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from guessnet.bench import compare
+from guessnet.chaos import CHAOS
 from guessnet.client import Client
 from guessnet.drafts import shared_answer, tutorial_blocking, tutorial_select
 from guessnet.errors import BadArgument, GuessnetError, HungUp, ReplyTimeout
@@ -452,6 +458,152 @@ def _cleaning_of_lines(lines: list[str]) -> Seen:
     return script.saw("right" if done else "wrong")
 
 
+def _who_stops_step_4() -> Seen:
+    """Which chaos clients keep everybody else from being answered, as long as they are there."""
+    script = _Script()
+    stopping = ""
+    for option, name in zip("abcd", ("half-close", "never-read", "glue", "silent"), strict=True):
+        with build("select") as server:
+            server.narrow(4096)
+            with CHAOS[name](server.address), Client(server.address, IMPATIENT) as other:
+                script.do(f"{name}.act()", lambda: None)
+                reply = script.do("other.guess(10)", functools.partial(other.guess, 10))
+            stopping += option if _no_answer(reply) else ""
+    return script.saw(stopping)
+
+
+def _half_a_character() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()) as client,
+        listener.accept()[0] as conn,
+    ):
+        conn.settimeout(IMPATIENT)
+        script.do('client.sendall("정답".encode())', lambda: client.sendall("정답".encode()))
+        data = script.do("data = conn.recv(4)", lambda: conn.recv(4))
+        assert isinstance(data, bytes)
+        decoded = script.do("data.decode()", data.decode)
+    if isinstance(decoded, UnicodeDecodeError):
+        return script.saw("c")
+    return script.saw("b" if decoded == "정답" else "a")
+
+
+def _what_int_takes() -> Seen:
+    script = _Script()
+    taken = ""
+    for option, (words, value) in zip("abcde", _FOR_INT.items(), strict=True):
+        result = script.do(f"int({words})", functools.partial(int, value))
+        taken += option if isinstance(result, int) else ""
+    return script.saw(taken)
+
+
+_FOR_INT = {
+    '"1_0"': "1_0",
+    '"５"': "５",
+    '"5.0"': "5.0",
+    '" 7\\n"': " 7\n",
+    '"9" * 5000': "9" * 5000,
+}
+
+
+def _threads_of_many() -> Seen:
+    script = _Script()
+    with build("threaded") as server, contextlib.ExitStack() as clients:
+        for _ in range(20):
+            clients.enter_context(Client(server.address)).guess(10)
+        script.do("clients", lambda: 20)
+        count = _settled(lambda: len(server.threads()))
+        script.do("len(server.threads())", lambda: count)
+    return script.saw({os.cpu_count(): "b", 1: "a", 20: "c", 21: "d"}.get(count, ""))
+
+
+def _too_high_a_number() -> Seen:
+    script = _Script()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as conn,
+    ):
+        sockets: list[Any] = [listener, conn, 1024]
+        words = "select.select([listener, conn, 1024], [], [], 0)"
+        result = script.do(words, lambda: len(select.select(sockets, [], [], 0)[0]))
+    if isinstance(result, ValueError):
+        return script.saw("b")
+    return script.saw("d" if isinstance(result, OSError) else "a")
+
+
+def _level_and_edge() -> Seen:
+    if not hasattr(select, "epoll"):
+        raise OSError("there is no epoll here")
+    script = _Script()
+    told: list[object] = []
+    for name, mode in (("level", 0), ("edge", select.EPOLLET)):
+        left, right = socket.socketpair()
+        with left, right, select.epoll() as epoll:
+            epoll.register(right, select.EPOLLIN | mode)
+            left.sendall(b"57")
+            epoll.poll(0)
+            script.do("right.recv(1)", functools.partial(right.recv, 1))
+            ready = functools.partial(lambda epoll: bool(epoll.poll(0)), epoll)
+            told.append(script.do(f"ready? ({name})", ready))
+    return script.saw(_TOLD.get(tuple(told), "d"))
+
+
+_TOLD: Mapping[tuple[object, ...], str] = {
+    (True, True): "a",
+    (True, False): "b",
+    (False, True): "c",
+}
+
+
+def _cost_of_the_silent() -> Seen:
+    script = _Script()
+    compared = compare("threaded", "select", clients=2, silent=500, rounds=1)
+    for name, cost in compared.cpu.items():
+        script.do(f"µs ({name})", functools.partial(round, cost))
+    ratio = compared.ratio("threaded", "select")
+    return script.saw("a" if ratio > 1.25 else "b" if ratio < 0.8 else "c")
+
+
+def _a_handler_that_sleeps() -> Seen:
+    script = _Script()
+    asleep = threading.Event()
+
+    async def handle(conn: socket.socket, game: Game) -> None:
+        loop = asyncio.get_running_loop()
+        with conn:
+            with contextlib.suppress(OSError):
+                while data := await loop.sock_recv(conn, 1024):
+                    if data == b"1":
+                        asleep.set()
+                        time.sleep(3 * IMPATIENT)
+                    await loop.sock_sendall(conn, game.play(data))
+
+    async def accept(listener: socket.socket, new_game: Callable[[], Game]) -> None:
+        loop = asyncio.get_running_loop()
+        tasks = []
+        while True:
+            conn, _ = await loop.sock_accept(listener)
+            conn.setblocking(False)
+            tasks.append(loop.create_task(handle(conn, new_game())))
+
+    def serve(listener: socket.socket, new_game: Callable[[], Game]) -> None:
+        listener.setblocking(False)
+        asyncio.run(accept(listener, new_game))
+
+    with build(serve, secret=7) as server, Client(server.address) as first:
+        with Client(server.address, IMPATIENT) as second:
+            script.do("first.send(1)", lambda: first.send(1))
+            asleep.wait(1)
+            reply = script.do("second.guess(5)", lambda: second.guess(5))
+            if not _no_answer(reply):
+                return script.saw("a" if isinstance(reply, Reply) else "c")
+            second.timeout = 9 * IMPATIENT
+            later = script.do("second.receive()", second.receive)
+    return script.saw("b" if isinstance(later, Reply) else "c")
+
+
 def _nobody_reads() -> Seen:
     script = _Script()
     with (
@@ -681,6 +833,76 @@ right.close()""",
         ),
         _cleaning_of_lines,
     ),
+    "05-two": Prediction(
+        """\
+with socket.create_server(("127.0.0.1", 0)) as listener:
+    client = socket.create_connection(listener.getsockname())
+    client.sendall(b"1")
+    client.sendall(b"2")
+    conn, address = listener.accept()
+    print(conn.recv(1024))
+    client.close()
+    conn.close()""",
+        "b'12'",
+        {
+            "first": r"b'1'(\nb'2')?",
+            "last": r"b'2'",
+            "list": r"\[.*|b'1' ?,? ?b'2'",
+            "no-b": r"'?12'?",
+        },
+    ),
+    "05-half": Choice("abcd", "c", _half_a_character),
+    "05-int": Choice("abcde", "abd", _what_int_takes, several=True),
+    "06-many": Choice("abcd", "d", _threads_of_many),
+    "06-run": Prediction(
+        """\
+import threading
+
+here = threading.current_thread()
+seen = []
+
+def work():
+    seen.append(threading.current_thread() is here)
+
+first, second = threading.Thread(target=work), threading.Thread(target=work)
+first.run()
+second.start()
+second.join()
+print(seen)""",
+        "[True, False]",
+        {
+            "both": r"\[?False, ?False\]?",
+            "neither": r"\[?True, ?True\]?",
+            "swapped": r"\[?False, ?True\]?",
+        },
+    ),
+    "06-race": Prediction(
+        """\
+import threading
+
+score = {"wins": 0}
+both_have_read = threading.Barrier(2)
+
+def add():
+    count = score["wins"]
+    both_have_read.wait()
+    score["wins"] = count + 1
+
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("wins:", score["wins"])""",
+        "wins: 1",
+        {
+            "bare": r"1",
+            "two": r"(wins: ?)?2",
+            "none": r"(wins: ?)?0",
+            "either": r"(wins: ?)?(1\D+2|2\D+1)",
+            "stuck": r"(?i).*(deadlock|멈|error|stuck|stop).*",
+        },
+    ),
     "07-send": Choice("abcd", "c", _nobody_reads),
     "07-room": Prediction(
         """\
@@ -722,4 +944,42 @@ with socket.create_server(("127.0.0.1", 0)) as listener:
         },
     ),
     "08-lists": Choice("abcd", "ab", _lists_of_a_reset, several=True),
+    "09-number": Choice("abcd", "b", _too_high_a_number),
+    "09-edge": Choice("abcd", "b", _level_and_edge),
+    "09-cost": Choice("abc", "b", _cost_of_the_silent),
+    "10-next": Prediction(
+        """\
+def story():
+    print("hello")
+    word = yield "waiting"
+    print(word)
+    yield "waiting again"
+
+task = story()
+print("made")
+print(next(task))
+print(task.send("awake"))""",
+        "made\nhello\nwaiting\nawake\nwaiting again",
+        {
+            "at-once": r"hello\n.*",
+            "not-sent": r"made\nhello\nwaiting\n(None|waiting again).*",
+        },
+    ),
+    "10-sleep": Choice("abcd", "b", _a_handler_that_sleeps),
+    "10-call": Prediction(
+        """\
+async def reply():
+    print("hello")
+
+task = reply()
+print(type(task).__name__)
+task.close()""",
+        "coroutine",
+        {
+            "runs": r"hello\b.*",
+            "function": r"'?function'?",
+            "nothing": r"None(Type)?|'?NoneType'?",
+        },
+    ),
+    "11-survive": Choice("abcd", "b", _who_stops_step_4, several=True),
 }

@@ -1,30 +1,41 @@
 """`check`: right answers pass, wrong ones are told their own reason, nothing is left behind."""
 
 import json
+import os
 import select
+import selectors
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 import pytest
+from right import fork
 from steps_support import wait_until
 
 import guessnet
 from guessnet import texts
 from guessnet.errors import AnswerError
-from guessnet.exercises import e00_client, find_exercise
+from guessnet.exercises import (
+    NUMBERS,
+    e00_client,
+    e05_line_buffer,
+    e06_shared_score,
+    e10_scheduler,
+    find_exercise,
+)
+from guessnet.grading import sights
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
 from guessnet.grading.subjects import Command, File, InThisProcess
 
-EXERCISES = ["00", "01", "02", "03", "04", "07", "08"]
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")
-    for number in EXERCISES
+    for number in NUMBERS
     for answer, names in find_exercise(number).anticipated
 ]
 
@@ -44,14 +55,14 @@ def asked(function, *ids):
 # The exercises
 
 
-@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_solution_passes(number):
     report = guessnet.check(find_exercise(number).solution, number)
     assert report.passed, report
     assert report.points == report.max_points > 0
 
 
-@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_the_stub_is_not_attempted_whatever_its_comments_are(number):
     report = guessnet.check(find_exercise(number).stub, number)
     assert [check.status for check in report.checks] == ["not_attempted"]
@@ -68,7 +79,7 @@ def test_a_wrong_answer_is_told_its_own_reason(number, answer, name):
     assert named(report) == name, report
 
 
-@pytest.mark.parametrize("number", EXERCISES)
+@pytest.mark.parametrize("number", NUMBERS)
 def test_every_exercise_has_three_wrong_answers_with_messages_of_their_own(number):
     messages = [name for _, name in find_exercise(number).anticipated]
     assert len(set(messages)) == len(messages) >= 3
@@ -85,6 +96,107 @@ def test_what_cannot_be_checked_is_refused_in_words():
         guessnet.check(find_exercise(1).solution, "99")
     with pytest.raises(AnswerError, match="my_client"):
         guessnet.check(3, "00")
+    with pytest.raises(AnswerError, match="my_split"):
+        guessnet.check("1", "05")
+    for no_score in (None, "1", len, object, e06_shared_score.solution(None)):
+        with pytest.raises(AnswerError, match="MyScore"):
+            guessnet.check(no_score, "06")
+
+
+def test_a_line_buffer_is_asked_one_question_after_the_other():
+    statuses = [c.status for c in guessnet.check(e05_line_buffer.believes_in_utf8, "05").checks]
+    assert statuses == ["passed"] * 4 + ["failed", "skipped"]
+
+
+def test_a_line_buffer_that_never_comes_back_is_told_so():
+    def turns_round(rest, data):
+        while True:
+            pass
+
+    before = set(threading.enumerate())
+    report = guessnet.check(turns_round, "05")
+    assert named(report) == "lines.hangs"
+    wait_until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_a_line_buffer_that_ends_the_program_is_told_so():
+    assert named(guessnet.check(lambda rest, data: sys.exit(3), "05")) == "lines.raised"
+
+
+@pytest.mark.parametrize("given", [None, 3, b"", ([], b"", 1), ("ab", b""), ["1", "2"]])
+def test_what_is_no_pair_of_lines_and_rest_is_told_so(given):
+    assert named(guessnet.check(lambda rest, data: given, "05")) == "lines.shape"
+
+
+class OneWorker:
+    def __init__(self, store):
+        self.store, self.pool = store, ThreadPoolExecutor(1)
+
+    def add(self):
+        self.pool.submit(lambda: self.store.write(self.store.read() + 1)).result()
+
+    def close(self):
+        self.pool.shutdown()
+
+
+@pytest.mark.parametrize("right", [*e06_shared_score.RIGHT, OneWorker], ids=lambda a: a.__name__)
+def test_a_score_may_be_kept_in_any_honest_way(right):
+    assert guessnet.check(right, "06").passed
+
+
+def test_a_lost_win_is_told_call_by_call():
+    [check] = [c for c in guessnet.check(e06_shared_score.TwoSteps, "06").checks if c.cause]
+    assert check.id == "score-together"
+    story = "A: read() → 0, B: read() → 0, B: write(1), A: write(1)"
+    assert check.cause.fields == {"count": 1, "story": story}
+
+
+class RaisesWhenMade:
+    def __init__(self, store):
+        raise RuntimeError("oh dear")
+
+    def add(self):
+        pass
+
+
+class EndsTheProgram:
+    def __init__(self, store):
+        pass
+
+    def add(self):
+        sys.exit(3)
+
+
+class AddsTwice:
+    def __init__(self, store):
+        self.store = store
+
+    def add(self):
+        self.store.write(self.store.read() + 2)
+
+
+class LooksAgain:
+    def __init__(self, store):
+        self.store = store
+
+    def add(self):
+        count = self.store.read()
+        while self.store.read() != count:
+            count = self.store.read()
+        self.store.write(count + 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "symptom"),
+    [
+        (LooksAgain, "score.no-lock"),
+        (RaisesWhenMade, "score.raised"),
+        (EndsTheProgram, "score.raised"),
+        (AddsTwice, "score.wrong"),
+    ],
+)
+def test_a_score_that_does_something_else_is_told_so(answer, symptom):
+    assert named(guessnet.check(answer, "06")) == symptom
 
 
 # A whole server
@@ -144,6 +256,27 @@ def test_what_goes_wrong_in_the_judge_is_not_held_against_the_answer():
     assert (check.status, check.cause.symptom) == ("error", "judge-failed")
 
 
+def forgets_that_tasks_end(listener, new_game):
+    """As the solution of exercise 10, but for StopIteration."""
+    with selectors.DefaultSelector() as selector:
+
+        def run(task):
+            sock, event = next(task)
+            selector.register(sock, event, data=task)
+
+        run(e10_scheduler.accept(listener, new_game, run))
+        while True:
+            for key, _ in selector.select():
+                selector.unregister(key.fileobj)
+                run(key.data)
+
+
+def test_a_scheduler_that_forgets_that_tasks_end_is_told_no_wrong_reason():
+    [check] = asked(forgets_that_tasks_end, "next-client")
+    assert check.cause.raised[-1].name == "StopIteration"
+    assert check.cause.misconceptions == ()
+
+
 # Whatever the answer does
 
 
@@ -170,6 +303,11 @@ def exits(listener):
     sys.exit(3)
 
 
+def ends_the_process(listener):
+    conn, address = listener.accept()
+    os._exit(3)
+
+
 def raises_in_a_thread(listener):
     def serve(conn):
         raise RuntimeError("in a thread")
@@ -179,11 +317,49 @@ def raises_in_a_thread(listener):
         threading.Thread(target=serve, args=(conn,)).start()
 
 
-@pytest.mark.parametrize("answer", [spins, spins_after_accept, raises, returns, exits])
+@pytest.mark.parametrize(
+    "answer", [spins, spins_after_accept, raises, returns, exits, ends_the_process]
+)
 def test_it_is_judged_and_nothing_is_left_behind(answer):
     report = guessnet.check(answer, "01")
     assert report.checks[0].status == "failed"
     assert all(check.status != "error" for check in report.checks)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork()")
+def test_the_processes_of_a_forking_server_are_ended():
+    report = guessnet.check(fork.serve, "03")
+    assert report.passed, report
+    assert not sights.children(os.getpid())
+
+
+def test_what_would_end_the_process_is_told_with_its_line():
+    before = os._exit
+    [check] = asked(ends_the_process, "first-reply")
+    assert check.cause.symptom == "closed"
+    assert str(check.cause.raised[-1]) == "SystemExit: 3"
+    assert check.cause.raised[-1].place.code == "os._exit(3)"
+    assert os._exit is before
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("def my_serve(listener): listener.accept(); exit()", "01"),
+        ("def my_client(address, numbers): quit()", "00"),
+    ],
+)
+def test_exit_in_a_notebook_ends_the_answer_and_not_the_kernel(code, number):
+    ended = []
+    names = dict.fromkeys(("exit", "quit"), lambda: ended.append("the kernel"))
+    in_a_notebook = names.copy()
+    exec(code, in_a_notebook)
+    _, answer = in_a_notebook.popitem()
+    report = guessnet.check(answer, number)
+    assert not report.passed
+    assert str(report.checks[0].cause.raised[-1]) == "SystemExit"
+    assert not ended
+    assert names.items() <= in_a_notebook.items()
 
 
 def test_an_exception_is_told_with_its_line(recwarn):
@@ -330,7 +506,9 @@ def test_a_reason_that_was_told_is_not_told_again():
 
 @pytest.mark.parametrize("lang", texts.LANGUAGES)
 def test_everything_that_a_report_can_say_has_words(lang):
-    ids = [*SCENARIOS, "client-plays", "standing-still", *(f"exercise-{n}" for n in EXERCISES)]
+    ids = [*SCENARIOS, "client-plays", "standing-still", *(f"exercise-{n}" for n in NUMBERS)]
+    ids += [question.id for question in e05_line_buffer.QUESTIONS]
+    ids += e06_shared_score.CHECKS
     assert all(texts.has_text(f"scenario.{id}", lang) for id in ids)
     assert all(texts.has_text(f"status.{status}", lang) for status in STATUSES)
     assert all(texts.has_text(f"misconception.{id}.cause", lang) for id in LESSONS)

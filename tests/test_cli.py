@@ -460,8 +460,8 @@ def test_a_missing_jupyterlab_is_said_in_one_line(tmp_path):
     assert shown.stderr.count("\n") == 1
 
 
-def test_lessons_opens_jupyterlab_on_the_first_lesson(tmp_path):
-    """With a browser that only says which page it was to open; that page leads to the lesson."""
+def test_lessons_opens_jupyterlab_on_the_index(tmp_path):
+    """With a browser that only says which page it was to open; that page leads to the index."""
     browser = tmp_path / "browser"
     browser.write_text('#!/bin/sh\necho "to open: $1" >&2\n')
     browser.chmod(0o755)
@@ -471,7 +471,7 @@ def test_lessons_opens_jupyterlab_on_the_first_lesson(tmp_path):
     with command("lessons", str(tmp_path / "수업"), BROWSER=f"{browser} %s", **folders) as process:
         asked = (re.match("to open: file://(.*)", line) for line in process.stderr)
         page = Path(next(filter(None, asked))[1]).read_text("utf-8")
-    assert "/lab/tree/00_two_programs.ipynb" in page
+    assert "/lab/tree/index.ipynb" in page
 
 
 def test_a_record_of_what_was_handed_out_is_kept_beside_it(tmp_path):

@@ -15,7 +15,7 @@ from guessnet.notebook import Practice, exercise
 from guessnet.texts import LANGUAGES, text, use
 
 module = sys.modules[Practice.__module__]
-NUMBERS = ["00", "01", "02", "03", "04"]
+NUMBERS = ["00", "01", "02", "03", "04", "05", "06"]
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +56,9 @@ def seen(practice):
 
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_stub_is_not_attempted_and_the_solution_solves(number, define):
-    name = {"00": "my_client", "02": "my_line"}.get(number, "my_serve")
+    name = {"00": "my_client", "02": "my_line", "05": "my_split", "06": "MyScore"}.get(
+        number, "my_serve"
+    )
     made = exercise(number)
     define(name, find_exercise(number).stub)
     assert not made.check().attempted

@@ -13,7 +13,7 @@ PACKAGE = Path(guessnet.__file__).parent
 
 #: A room may import from the rooms above it. Rooms on one line do not know each other.
 FLOORS = [
-    {"errors", "kernel", "drafts"},
+    {"errors", "kernel", "drafts", "palette"},
     {"texts"},
     {"game", "lingering", "log", "lesson_files", "progress"},
     {"trace"},
@@ -21,7 +21,9 @@ FLOORS = [
     {"threads", "client"},
     {"server", "chaos"},
     {"grading"},
-    {"exercises", "quizzes"},
+    {"exercises", "bench"},
+    {"quizzes"},
+    {"lesson_status"},
     {"notebook", "cli"},
     {"__main__"},
 ]

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import html
 import os
 import re
 import socket
@@ -17,10 +18,10 @@ from ipywidgets.widgets import widget as widget_module
 import guessnet
 from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook import Player, Players, player, players
-from guessnet.texts import use
+from guessnet.texts import text, use
 
 module = sys.modules[Player.__module__]
-STATES = [*module.OPEN, "idle", "over", "refused", "unreachable", "hung-up", "left"]
+STATES = [*module.OPEN, "idle", "over", "refused", "unreachable", "hung-up", "left", "reset"]
 
 
 def threads():
@@ -78,13 +79,14 @@ def wire(made):
 
 def enabled(made):
     view = made.view
-    names = {"connect": view.connect, "leave": view.leave, "text": view.text, "send": view.send}
+    names = {"connect": view.connect, "leave": view.leave, "reset": view.reset}
+    names |= {"text": view.text, "send": view.send}
     pad = {f"{number}": button for number, button in view.pad.items()}
     return {name for name, widget in (names | pad).items() if not widget.disabled}
 
 
 PAD = set("0123456789")
-ALL_BUT_CONNECT = PAD | {"leave", "text", "send"}
+ALL_BUT_CONNECT = PAD | {"leave", "reset", "text", "send"}
 
 # --- One player -----------------------------------------------------------------------------------
 
@@ -173,6 +175,50 @@ def test_leaving(playing):
     assert playing.wait() == "playing"
 
 
+def ends_with(end):
+    """A server that stands in recv() until its client ends, and the error that this was, if any."""
+    seen = []
+
+    def serve(listener):
+        conn, _ = listener.accept()
+        conn.sendall("너무 낮아요".encode())
+        try:
+            seen.append(conn.recv(1024))
+        except OSError as error:
+            seen.append(type(error))
+
+    with guessnet.build(serve, name="test") as server:
+        made = player(server)
+        made.connect()
+        while not made.replies:
+            assert made.wait(until="playing") == "playing"
+        end(made)
+        give_up = time.monotonic() + 5
+        while not seen:
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+    return seen
+
+
+def test_leaving_is_an_orderly_end_and_resetting_is_not():
+    assert ends_with(Player.leave) == [b""]
+    assert ends_with(Player.close) == [b""]
+    assert ends_with(Player.reset) == [ConnectionResetError]
+
+
+def test_resetting(server, playing):
+    playing.reset()
+    assert playing.wait() == "reset"
+    assert "끊음" in head(playing)
+    assert enabled(playing) == {"connect"}
+    playing.reset()
+    playing.leave()
+    assert playing.state == "reset"
+    playing.connect()
+    playing.guess(9)
+    assert playing.wait() == "playing"
+
+
 def test_free_text_is_sent_as_it_is(playing):
     playing.send(" 안녕 ")
     assert playing.wait() == "playing"
@@ -248,7 +294,7 @@ def test_while_waiting_the_seconds_are_counted_and_the_pad_is_locked(server, pla
     assert second.wait(0.35) == "waiting"
     shown = float(re.search(r"답을 기다림.*?([\d.]+)초", head(second))[1])
     assert 0.2 < shown <= time.monotonic() - began + 0.1
-    assert enabled(second) == {"leave", "text"}
+    assert enabled(second) == {"leave", "reset", "text"}
 
 
 def test_on_select_nobody_waits():
@@ -401,6 +447,50 @@ def test_a_character_that_arrives_in_two_pieces():
         made.guess(5)
         assert made.wait() == "over"
         assert made.replies == ("정답",)
+        assert made.wire[1] == ("received", "정답", words)
+
+
+def test_half_a_character_before_the_end_is_shown():
+    with answering(b"ok\xec\xa0", b"") as server:
+        made = player(server)
+        made.connect()
+        made.guess(5)
+        assert made.wait(until="hung-up") == "hung-up"
+        assert made.replies == ("ok", r"\xec\xa0")
+        assert "".join(line.text for line in made.wire) == r"5ok\xec\xa0"
+        assert b"".join(line.data for line in made.wire) == b"5ok\xec\xa0"
+
+
+def shown_bytes(made):
+    return re.findall(r'gn-bytes">(.*?) <span class="gn-count">(.*?)<', made.view._wire.value)
+
+
+def test_bytes_are_shown_when_asked_for_both_ways_as_python_writes_them(playing):
+    playing.send("가\n<b>'")
+    playing.wait()
+    assert playing.wire[0] == ("sent", "5", b"5")
+    assert not shown_bytes(playing)
+    for ask in (playing.show_bytes, lambda: setattr(playing.view.bytes, "value", True)):
+        ask()
+        assert playing.view.bytes.value
+        assert shown_bytes(playing)[:3] == [
+            ("b&#x27;5&#x27;", "(1바이트)"),
+            (html.escape(repr("너무 낮아요".encode())), "(16바이트)"),
+            (r"b&quot;\xea\xb0\x80\n&lt;b&gt;&#x27;&quot;", "(8바이트)"),
+        ]
+        assert wire(playing)[:2] == ["→ 5", "← 너무 낮아요"]
+        playing.show_bytes(False)
+        assert not playing.view.bytes.value
+        assert not shown_bytes(playing)
+
+
+def test_of_many_bytes_only_the_first_are_shown_with_their_number(playing):
+    playing.send("0" * 8000)
+    playing.wait()
+    playing.show_bytes()
+    written, count = shown_bytes(playing)[2]
+    assert written == f"b&#x27;{'0' * module.BYTES_SHOWN}&#x27;…"
+    assert count == "(8,000바이트)"
 
 
 def test_text_from_a_browser_need_not_be_valid(playing):
@@ -489,6 +579,9 @@ def test_each_button_does_what_its_method_does(server):
     view.connect.click()
     view.leave.click()
     assert made.wait() == "left"
+    view.connect.click()
+    view.reset.click()
+    assert made.wait() == "reset"
 
 
 @pytest.mark.parametrize("press", [lambda made: made.view.send.click(), press_enter])
@@ -515,7 +608,7 @@ def test_enter_keeps_the_text_while_a_reply_is_awaited(server, playing):
 
 def test_every_button_says_what_it_does(server):
     view = player(server).view
-    buttons = [view.connect, view.leave, view.send, *view.pad.values()]
+    buttons = [view.connect, view.leave, view.reset, view.send, view.bytes, *view.pad.values()]
     assert len({button.tooltip for button in buttons}) == len(buttons)
     assert "포기" in view.pad[0].description
 
@@ -536,7 +629,7 @@ def test_widgets_change_only_on_the_loop_and_the_seconds_tick(server, playing):
         second.guess(9)
         while len(set(re.findall(r"([\d.]+)초", "".join(heads)))) < 4:
             await asyncio.sleep(0.01)
-        assert enabled(second) == {"leave", "text"}
+        assert enabled(second) == {"leave", "reset", "text"}
         playing.leave()
         while "게임 중" not in heads[-1]:
             await asyncio.sleep(0.01)
@@ -652,12 +745,47 @@ def test_targets(server):
         assert made.wait() == "connected"
 
 
+def test_an_address_is_shown_and_written_in_any_way_it_is_the_same(server):
+    host, port = server.address
+    first = player(server.address)
+    first.connect()
+    assert first.wait() == "connected"
+    assert f'<span class="gn-address">{host}:{port}</span>' in head(first)
+    assert "gn-address" not in head(player(server))
+    player(f" {host}:{port} ")
+    assert first.state == "left"
+    assert player("[::1]:50007").where == "[::1]:50007"
+
+
+@pytest.mark.parametrize("lang", ["ko", "en"])
 @pytest.mark.parametrize(
-    "target", [None, 50007, "127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999", ("a", "b", "c")]
+    ("target", "key", "values"),
+    [
+        (None, "bad-target", {}),
+        (50007, "bad-target", {}),
+        ("", "bad-target", {}),
+        (":50007", "bad-target", {}),
+        ("::1", "bad-target", {}),
+        ((7, 50007), "bad-target", {}),
+        (("a", "b", "c"), "bad-target", {}),
+        ("127.0.0.1", "no-port", {"target": "127.0.0.1"}),
+        ("[::1]", "no-port", {"target": "[::1]"}),
+        ("127.0.0.1:", "bad-port", {"port": ""}),
+        ("127.0.0.1:x\x1b", "bad-port", {"port": r"x\x1b"}),
+        ("http://host:80", "bad-port", {"port": "//host:80"}),
+        ("127.0.0.1:0", "bad-port", {"port": "0"}),
+        ("127.0.0.1:５００07", "bad-port", {"port": "５００07"}),
+        ("127.0.0.1:99999", "bad-port", {"port": "99999"}),
+        (("127.0.0.1", 80.5), "bad-port", {"port": "80.5"}),
+        (("127.0.0.1", -1), "bad-port", {"port": "-1"}),
+    ],
 )
-def test_what_is_no_target(target):
-    with pytest.raises(BadArgument, match="50007"):
+def test_what_is_no_target_is_told_in_one_sentence(target, key, values, lang):
+    use(lang)
+    with pytest.raises(BadArgument) as caught:
         player(target)
+    assert str(caught.value) == text(f"player.{key}", **values)
+    assert "50007" in str(caught.value)
 
 
 def test_some_players_are_a_sequence(server):

@@ -52,6 +52,38 @@ MISTAKES = {
         "number": ["5\nValueError", "7"],
         "other": ["-1", "None\nValueError"],
     },
+    "05-two": {
+        "first": ["b'1'", "b'1'\nb'2'", 'b"1"'],
+        "last": ["b'2'"],
+        "list": ["[b'1', b'2']", "b'1', b'2'", "b'1' b'2'"],
+        "no-b": ["12", "'12'"],
+        "other": ["3", "b'21'", "b'1\\n2\\n'"],
+    },
+    "06-run": {
+        "both": ["[False, False]", "False, False"],
+        "neither": ["[True, True]"],
+        "swapped": ["[False, True]"],
+        "other": ["True", "[True]"],
+    },
+    "06-race": {
+        "bare": ["1"],
+        "two": ["wins: 2", "2"],
+        "none": ["wins: 0"],
+        "either": ["1 or 2", "wins: 1이나 2"],
+        "stuck": ["deadlock", "멈춥니다", "BrokenBarrierError"],
+        "other": ["3", "11"],
+    },
+    "10-next": {
+        "at-once": ["hello\nmade\nwaiting\nawake\nwaiting again", "hello\nwaiting"],
+        "not-sent": ["made\nhello\nwaiting\nwaiting again", "made\nhello\nwaiting\nNone\nawake"],
+        "other": ["made", "made\nwaiting\nhello"],
+    },
+    "10-call": {
+        "runs": ["hello", "hello\nNoneType"],
+        "function": ["function"],
+        "nothing": ["None", "NoneType"],
+        "other": ["reply", "generator"],
+    },
     "07-room": {
         "nothing-to-send": ["0 0\nFalse\n0 0", "0 0"],
         "all": ["0 1\nTrue\n0 0", "0 1\ntrue"],

@@ -551,8 +551,8 @@ def test_nothing_that_a_client_says_gets_out_unescaped(connect):
 
 
 def svg_of(stepping):
-    bundle = stepping.picture()._repr_mimebundle_()
-    (encoded,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', bundle["text/html"])
+    markup = stepping.picture()._repr_html_()
+    (encoded,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', markup)
     return base64.b64decode(encoded).decode()
 
 
@@ -560,7 +560,7 @@ def test_a_picture_is_one_image_that_says_what_is_to_be_seen(connect):
     stepping = stepper("select", secret=7)
     connect(stepping)
     pass_on(stepping, "ready")
-    markup = stepping.picture()._repr_mimebundle_()["text/html"]
+    markup = stepping.picture()._repr_html_()
     assert markup.startswith('<img alt="4단계 select: select()가 돌아왔습니다: listener"')
     words = "".join(ElementTree.fromstring(svg_of(stepping)).itertext())
     for wanted in ("4단계 select", "[listener]", "준비됨", "커널", "▶"):

@@ -113,6 +113,19 @@ def test_use_sets_the_language_of_what_follows():
         texts.use(before)
 
 
+def test_a_notebook_for_another_version_is_warned_of_in_its_language(monkeypatch):
+    monkeypatch.setattr(texts, "__version__", "0.2.3")
+    before = texts.language()
+    try:
+        texts.use("en", written_for="0.2")
+        with pytest.warns(UserWarning, match=r"written for guessnet 0\.1, and you have 0\.2\.3"):
+            texts.use("en", written_for="0.1")
+        with pytest.warns(UserWarning, match=r"guessnet 0\.20에 맞추어"):
+            texts.use("ko", written_for="0.20")
+    finally:
+        texts.use(before)
+
+
 def test_a_language_without_texts_is_refused():
     with pytest.raises(BadArgument, match="'fr'"):
         texts.use("fr")

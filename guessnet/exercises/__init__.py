@@ -7,7 +7,7 @@ a solution, and wrong answers that are to be expected, each with what must be sa
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -26,9 +26,15 @@ _MODULES = {
     "02": "e02_standing_still",
     "03": "e03_readiness",
     "04": "e04_cleaning_up",
+    "05": "e05_line_buffer",
+    "06": "e06_shared_score",
     "07": "e07_outbox",
     "08": "e08_directions",
+    "09": "e09_selectors",
+    "10": "e10_scheduler",
+    "11": "e11_survive",
 }
+NUMBERS = tuple(_MODULES)  #: of all exercises, two digits each
 
 
 @dataclass(frozen=True)
@@ -113,13 +119,18 @@ def checks_of(answer: Any, exercise: Exercise | None) -> Iterator[Check]:
 def scenarios_of(exercise: Exercise | None) -> list[Scenario]:
     """What is asked of a server for this exercise, or of a robust server.
 
+    For an exercise, what takes a process of its own is asked of those only that pass all the rest.
     Raises `AnswerError` for an exercise whose answer is no server.
     """
     if exercise is None:
         return list(SCENARIOS.values())
     if not exercise.scenarios:
         raise AnswerError(text("answer.no-server-exercise", exercise=exercise.number))
-    return [SCENARIOS[id] for id in exercise.scenarios]
+    asked = [SCENARIOS[id] for id in exercise.scenarios]
+    return [
+        replace(scenario, needs=exercise.scenarios) if scenario.elsewhere else scenario
+        for scenario in asked
+    ]
 
 
 def report_of(
@@ -140,11 +151,19 @@ def is_same(answer: Any, stub: Any) -> bool:
         return False
 
 
-def _shape(function: Callable[..., object]) -> str:
-    [definition] = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function))).body
-    assert isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef)
-    definition.name = ""
-    return ast.dump(definition)
+def _shape(code: Callable[..., object]) -> object:
+    """The code of a function, without its name; of a class, that of its methods by their names.
+
+    A notebook's class has no source of its own, but its methods have.
+    """
+    if isinstance(code, type):
+        methods = filter(inspect.isfunction, vars(code).values())
+        return {method.__name__: _shape(method) for method in methods}
+    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(code)))
+    for definition in tree.body:
+        if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
+            definition.name = ""
+    return ast.dump(tree)
 
 
 def name_of(answer: Any) -> str:

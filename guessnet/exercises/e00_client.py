@@ -13,7 +13,7 @@ from typing import Any
 from guessnet.errors import AnswerError
 from guessnet.game import REPLIES, Game, Reply
 from guessnet.grading.report import Cause, Check
-from guessnet.grading.sights import raised_from
+from guessnet.grading.sights import outliving_exit, raised_from
 from guessnet.server import build
 from guessnet.sockets import Listener
 from guessnet.texts import language, text
@@ -165,14 +165,16 @@ def _play(answer: Callable[..., object], referee: Referee) -> Cause | None:
         except BaseException as error:
             outcome["error"] = error
 
+    own = getattr(answer, "__globals__", None)
     thread = threading.Thread(target=play, daemon=True)
-    thread.start()
-    thread.join(PATIENCE)
+    with outliving_exit(own):
+        thread.start()
+        thread.join(PATIENCE)
     if thread.is_alive():
         interrupt(thread)
         return _cause("client.eager" if referee.eager else "client.hangs", referee)
     if error := outcome.get("error"):
-        raised = raised_from(error, getattr(answer, "__globals__", None))
+        raised = raised_from(error, own)
         return Cause("client.raised", {}, raised=(raised,))
     return _what_is_wrong(outcome["replies"], referee)
 

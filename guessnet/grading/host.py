@@ -28,7 +28,7 @@ def main(path: str, name: str) -> None:
         content: dict[str, Any]
         if request == "start":
             try:
-                subject = InThisProcess(_function(path, name))
+                subject = InThisProcess(load_function(path, name))
                 content = {"address": subject.start()}
             except GuessnetError as error:
                 content = {"error": str(error)}
@@ -50,7 +50,8 @@ _answers: dict[str, Callable[[InThisProcess], dict[str, Any]]] = {
 }
 
 
-def _function(path: str, name: str) -> Callable[..., object]:
+def load_function(path: str, name: str) -> Callable[..., object]:
+    """The function with this name in a file, or my_serve. Raises `GuessnetError` without either."""
     loader = SourceFileLoader("answer", path)
     spec = importlib.util.spec_from_loader(loader.name, loader)
     assert spec

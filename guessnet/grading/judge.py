@@ -10,7 +10,7 @@ from pathlib import Path
 from guessnet.errors import AnswerError, StopTimeout
 from guessnet.grading.misconceptions import Seen, diagnose
 from guessnet.grading.report import Cause, Check
-from guessnet.grading.scenarios import NotSeen, Scenario, whom_it_waited_for
+from guessnet.grading.scenarios import SCENARIOS, NotSeen, Scenario, whom_it_waited_for
 from guessnet.grading.sights import Sight
 from guessnet.grading.source import standalone_source
 from guessnet.grading.subjects import File, InThisProcess, Subject
@@ -34,9 +34,7 @@ def judge(subject: Subject, scenarios: Iterable[Scenario]) -> Iterator[Check]:
     checks: dict[str, Check] = {}
     hopeless = ""
     for scenario in scenarios:
-        because = hopeless or next(
-            filter(None, (_missing(checks, id) for id in scenario.needs)), ""
-        )
+        because = hopeless or _missing(checks, scenario.needs)
         check = _skipped(scenario, because) if because else _put(subject, scenario, manners)
         if check.cause and check.cause.symptom in _HOPELESS:
             hopeless = scenario.id
@@ -44,12 +42,17 @@ def judge(subject: Subject, scenarios: Iterable[Scenario]) -> Iterator[Check]:
         yield check
 
 
-def _missing(checks: dict[str, Check], needed: str) -> str:
-    """What a scenario with this need has to wait for: the check that was the first to fail."""
-    check = checks.get(needed)
-    if check is None or check.status == "passed":
-        return ""
-    return check.because or needed
+def _missing(checks: dict[str, Check], needs: Iterable[str]) -> str:
+    """What a scenario with these needs has to wait for: the check that was the first to fail.
+
+    A need that was not asked for itself stands for its own needs.
+    """
+    for needed in needs:
+        check = checks.get(needed)
+        because = check.because or needed if check else _missing(checks, SCENARIOS[needed].needs)
+        if because and not (check and check.status == "passed"):
+            return because
+    return ""
 
 
 def _skipped(scenario: Scenario, because: str) -> Check:

@@ -148,6 +148,8 @@ TABLE = (
     Row(("message-split",), ("split",), lambda seen: True),
     Row(("multibyte-split",), ("split-character",), lambda seen: True),
     # The end of a game
+    Row((), GAME_ENDS, _raised("StopIteration")),  # a scheduler did not expect a task to end
+    Row(("stale-socket",), (*GAME_ENDS, *LEAVING), _all(_raised("KeyError"), _source("selector"))),
     Row(
         ("stale-socket", "use-after-close"), GAME_ENDS, _raised("ValueError", "-1|negative|fileno")
     ),
@@ -162,7 +164,11 @@ TABLE = (
         ("together",),
         _all(_symptom("silent"), _source(r"Thread\b[^\n]*\.run\(\)|\.run\(\)\s*(#.*)?$")),
     ),
-    Row(("one-at-a-time", "thread-run"), ("together",), _symptom("silent")),
+    Row(
+        ("one-at-a-time", "thread-run"),
+        ("together",),
+        _all(_symptom("silent"), _fact(waited_for="other")),
+    ),
     # Clients that go
     Row(("eof-ignored",), ("client-leaves",), _fact(ignores_end=True)),
     Row(("eof-ignored",), ("client-leaves",), _symptom("busy")),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from guessnet import palette
 from guessnet.grading.misconceptions import LESSONS
 from guessnet.grading.sights import Raised
 from guessnet.grading.trial import Entry
@@ -314,7 +315,7 @@ class Report:
             rows += f'<li class="gn-check gn-skipped">{mark}{html.escape(line)}</li>'
         style = files(__package__).joinpath("report.css").read_text("utf-8")
         return (
-            f'<div class="gn-report" lang="{self.lang}"><style>{style}</style>'
+            f'<div class="gn-report" lang="{self.lang}"><style>{palette.CSS}{style}</style>'
             f"<p><b>{html.escape(self._headline())}</b></p><ul>{rows}</ul>"
             f'<p class="gn-sum">{html.escape(self._sum())}</p></div>'
         )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from guessnet.server import Server
 from guessnet.threads import Place
@@ -188,7 +188,8 @@ def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
     """Meanwhile, collect what threads and asyncio tasks raise in the module with the globals `own`.
 
     They are not printed: a learner's notebook, or a grader's, is told in the report. There is one
-    hook in a process, so only one server is listened to at a time, and the next has to wait.
+    hook in a process, so only one server is listened to at a time, and the next has to wait: two
+    that are judged at once, by two widgets, take turns question by question.
     """
     raised: list[Raised] = []
 
@@ -223,6 +224,30 @@ def catching(own: Mapping[str, Any] | None) -> Iterator[list[Raised]]:
 
 
 _listening = threading.Lock()
+
+
+@contextlib.contextmanager
+def outliving_exit(own: dict[str, Any] | None) -> Iterator[None]:
+    """Meanwhile, what ends a process ends only the thread that calls it, in this process.
+
+    That is `os._exit`; and in a notebook ``exit()`` and ``quit()``, which end its kernel there.
+    """
+    us = os.getpid()
+
+    def leave(status: int) -> NoReturn:
+        if os.getpid() != us:  # the child of a server that forks
+            end_process(status)
+        raise SystemExit(status)
+
+    names = own or {}
+    ours: dict[str, Any] = {name: names[name] for name in ("exit", "quit") if name in names}
+    end_process, os._exit = os._exit, leave
+    names.update(dict.fromkeys(ours, sys.exit))
+    try:
+        yield
+    finally:
+        os._exit = end_process
+        names.update(ours)
 
 
 def wait_until_idle(busy: Callable[[], float | None], quiet: float, at_most: float) -> bool:

@@ -29,7 +29,7 @@ def _collect(thing: Any, parts: dict[str, str]) -> None:
         raise ValueError("it uses variables of the function around it")
     parts.setdefault(thing.__name__, "")  # it may mention itself
     for name in _names(compile(source, "answer", "exec")):
-        if name in own and name not in parts:
+        if name in own and name not in parts and not name.startswith("__"):
             _add(name, own[name], own, parts)
     parts[thing.__name__] = parts.pop(thing.__name__) or source
 

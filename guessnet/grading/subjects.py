@@ -77,9 +77,11 @@ class InThisProcess(Subject):
         self._catching = contextlib.ExitStack()
 
     def start(self) -> Address:
+        self._processes_before = set(sights.children(os.getpid()))
         self._server = build(self.function)
         with contextlib.ExitStack() as stack:
             self._raised = stack.enter_context(sights.catching(self._server.own_globals))
+            stack.enter_context(sights.outliving_exit(self._server.own_globals))
             address = self._server.start().address
             self._catching = stack.pop_all()
         return address
@@ -108,6 +110,15 @@ class InThisProcess(Subject):
         with self._catching:
             if self._server:
                 self._server.stop(GRACE)
+                if self._server.forks:
+                    self._end_processes()
+
+    def _end_processes(self) -> None:
+        """End what a forking server has left: its children hold our clients' sockets, too."""
+        for child in set(sights.children(os.getpid())) - self._processes_before:
+            with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
 
 
 class File(Subject):

@@ -297,7 +297,8 @@ class Witness:
         """See that nothing comes while the server does what it has to do."""
         self._trial.settle()
         if self._unread.strip(b"\n") or self.has_something():
-            raise self.failure("extra", got=self.rest())
+            got = self.rest()
+            raise self.failure("extra" if got else "closed", got=got)
 
     def wins(self, number: bytes) -> bool:
         """Whether the reply to a guess, whatever else it says, is "correct"."""

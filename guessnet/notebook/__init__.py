@@ -9,6 +9,8 @@ from guessnet.notebook import errors_explained
 from guessnet.notebook.chaos_panel import ChaosPanel, chaos
 from guessnet.notebook.errors_explained import explain
 from guessnet.notebook.exercise import Practice, exercise
+from guessnet.notebook.lessons import Lessons, lessons
+from guessnet.notebook.measured import measured
 from guessnet.notebook.player import Player, Players, player, players
 from guessnet.notebook.quiz import Quiz, quiz
 from guessnet.notebook.source import diff, source
@@ -18,6 +20,7 @@ from guessnet.notebook.timeline import Picture, Timeline, record, timeline, to_h
 
 __all__ = [
     "ChaosPanel",
+    "Lessons",
     "Picture",
     "Player",
     "Players",
@@ -30,6 +33,8 @@ __all__ = [
     "diff",
     "exercise",
     "explain",
+    "lessons",
+    "measured",
     "player",
     "players",
     "quiz",

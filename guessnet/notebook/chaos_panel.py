@@ -392,6 +392,7 @@ class PanelView:
         about = html.escape(text("chaos.about", lang))
         self.box = panel(
             "chaos",
+            lang,
             self._head,
             ipywidgets.HTML(f'<div class="gn-small">{about}</div>'),
             ipywidgets.Box(list(self.buttons.values())).add_class("gn-clients"),

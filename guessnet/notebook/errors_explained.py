@@ -25,6 +25,7 @@ from IPython.display import display
 from guessnet import server as servers
 from guessnet import texts
 from guessnet.errors import GuessnetError
+from guessnet.notebook.parts import style
 from guessnet.notebook.rich import plain, rich
 from guessnet.server import Server
 from guessnet.texts import printable, text
@@ -33,6 +34,7 @@ MAX_PENDING = 16  #: explanations that wait to be shown; of more, the oldest are
 MAX_LOOKED_AT = 100  #: items of a collection among which a socket is looked for
 MAX_LINE = 500  #: characters of an error's message
 
+_STYLE = f"<style>{style('errors_explained')}</style>"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -362,42 +364,3 @@ def unload(shell: Any) -> None:
     """End it, and leave everything as it was."""
     if explaining := _explaining.pop(id(shell), None):
         explaining.unload()
-
-
-# Written twice, a class outranks what JupyterLab says of all rendered HTML.
-_STYLE = """<style>
-.gn-error.gn-error {
-  box-sizing: border-box; max-width: 720px; margin: 4px 2px; padding: 10px 16px;
-  display: flex; flex-direction: column; gap: 8px;
-  border: 1px solid var(--jp-border-color2, #8886); border-left: 4px solid var(--gn-red);
-  border-radius: 4px 8px 8px 4px; color: var(--jp-ui-font-color1, inherit);
-  background: var(--jp-layout-color1, transparent); line-height: 1.55;
-  font-family: var(--jp-ui-font-family, sans-serif); font-size: 14px;
-  word-break: keep-all; overflow-wrap: anywhere;
-  --gn-red: #b83a00; --gn-blue: #0072b2;
-}
-[data-jp-theme-light="false"] .gn-error.gn-error { --gn-red: #ff8a4c; --gn-blue: #56b4e9; }
-.gn-error.gn-error p, .gn-error.gn-error dl, .gn-error.gn-error dd { margin: 0; padding: 0; }
-.gn-error.gn-error dt, .gn-error.gn-error dd { display: block; float: none; width: auto; }
-.gn-error.gn-error dt { font-weight: 600; font-size: 12px; color: var(--gn-red); }
-.gn-error.gn-error dd + dt { margin-top: 8px; }
-.gn-error.gn-error > p { color: var(--jp-ui-font-color2, inherit); font-size: 12px; }
-.gn-error.gn-error > .gn-error-line {
-  color: var(--jp-ui-font-color1, inherit);
-  font-family: var(--jp-code-font-family, monospace); font-size: 13px;
-}
-.gn-error.gn-error code {
-  padding: 1px 3px; border-radius: 3px; color: inherit;
-  background: var(--jp-layout-color2, #8882);
-  font-family: var(--jp-code-font-family, monospace); font-size: 0.92em;
-}
-.gn-error.gn-error summary { cursor: pointer; font-size: 12px; color: var(--gn-blue); }
-.gn-error.gn-error summary:focus-visible {
-  outline: 2px solid var(--gn-blue); outline-offset: 2px;
-}
-.gn-error.gn-error pre {
-  margin: 6px 0 0; padding: 8px 10px; overflow-x: auto; white-space: pre; color: inherit;
-  background: var(--jp-layout-color2, #8882); border-radius: 3px;
-  font-family: var(--jp-code-font-family, monospace); font-size: 12px; line-height: 1.45;
-}
-</style>"""

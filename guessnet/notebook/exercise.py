@@ -21,21 +21,20 @@ from guessnet.exercises import checks_of, find_exercise, name_of, report_of
 from guessnet.grading.report import Check, Report
 from guessnet.grading.source import standalone_source
 from guessnet.notebook.parts import (
-    JUDGING,
     Kernel,
     Shown,
     button,
     close,
     hide,
-    highlighted,
     in_thread,
     panel,
     pill,
 )
+from guessnet.notebook.source import highlighted
 from guessnet.texts import has_text, printable, text
 
 #: What an answer is called in the lessons, by the number of the exercise.
-_ANSWERS = {"00": "my_client", "02": "my_line"}
+_ANSWERS = {"00": "my_client", "02": "my_line", "05": "my_split", "06": "MyScore"}
 _USUAL_ANSWER = "my_serve"
 
 _MARKS = {"not-attempted": "○", "checking": "◔", "attempted": "◐", "solved": "✓"}
@@ -205,12 +204,11 @@ class Practice:
     def _judge(self, answer: Any, count: int) -> Report:
         """In a thread of its own."""
         try:
-            with JUDGING:
-                checks: list[Check] = []
-                for check in checks_of(answer, self._exercise):
-                    checks.append(check)
-                    self.checked = (len(checks), count)
-                    self._kernel.soon(self._show)
+            checks: list[Check] = []
+            for check in checks_of(answer, self._exercise):
+                checks.append(check)
+                self.checked = (len(checks), count)
+                self._kernel.soon(self._show)
             self.report = report_of(name_of(answer), checks, self._lang, self._exercise)
             self._note(self.report)
             return self.report
@@ -292,6 +290,7 @@ class View:
         task = html.escape(text(f"scenario.exercise-{practice.number}", lang))
         self.box = panel(
             "exercise",
+            lang,
             self._head,
             ipywidgets.HTML(f'<div class="gn-task">{task}</div>'),
             ipywidgets.Box([self.check, self.hint, self.solution]).add_class("gn-actions"),

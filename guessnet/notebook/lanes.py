@@ -8,6 +8,7 @@ import html
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from guessnet.palette import LIGHT
 from guessnet.texts import printable, text
 from guessnet.trace import Event
 
@@ -174,9 +175,10 @@ LABELS = 112
 CLIENT, THREAD, QUEUE, TITLE, AXIS = 38, 24, 22, 26, 24
 MAX_LANES = 12  #: of clients, and of threads, that a static picture has room for
 FINEST = 0.4  #: what is narrower is left out where something has been drawn
-_COLOURS = {"accept": "#6b7280", "recv": "#0072b2", "send": "#b45f06"}
-_SEVERAL = "#00795a"  #: select() and its like
-_FAULT = "#b83a00"
+_COLOURS = {"accept": LIGHT["grey"], "recv": LIGHT["blue"], "send": LIGHT["orange"]}
+_SEVERAL = LIGHT["green"]  #: select() and its like
+_FAULT = LIGHT["red"]
+_QUEUED = LIGHT["purple"]
 
 
 class Panel(NamedTuple):
@@ -322,9 +324,9 @@ class _Drawing:
                     reached, height = right, value / most * (QUEUE - 7)
                     self._parts.append(
                         f"<rect x='{left:.1f}' y='{base - height:.1f}' height='{height:.1f}'"
-                        f" width='{max(right - left, 1):.1f}' fill='#7d5ba6'/>"
+                        f" width='{max(right - left, 1):.1f}' fill='{_QUEUED}'/>"
                     )
-            self._text(LABELS - 8, self._y + 15, str(most), "text-anchor='end' fill='#7d5ba6'")
+            self._text(LABELS - 8, self._y + 15, str(most), f"text-anchor='end' fill='{_QUEUED}'")
             self._y += QUEUE
 
     def _lane(self, label: str, height: float) -> None:

@@ -9,18 +9,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import ipywidgets
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
+from guessnet import palette
 from guessnet.server import Server
+from guessnet.texts import text
 
 Result = TypeVar("Result")
-
-#: Held while somebody's code is judged: what the threads of two of them raise would get mixed up.
-JUDGING = threading.Lock()
-
-_STYLE = Path(__file__).with_name("panel.css").read_text("utf-8")
 
 
 class Shown:
@@ -35,6 +29,15 @@ class Shown:
 
     def _repr_html_(self) -> str | None:
         return self._markup
+
+
+def style(*names: str) -> str:
+    """Style sheets of this room, by their names, and before them the palette."""
+    sheets = (Path(__file__).with_name(f"{name}.css") for name in names)
+    return palette.CSS + "".join(sheet.read_text("utf-8") for sheet in sheets)
+
+
+_PANEL = style("view", "code", "panel")
 
 
 class Kernel:
@@ -79,10 +82,21 @@ def known_as(server: Server) -> str:
     return server.name or str(getattr(step, "name", getattr(step, "__name__", step)))
 
 
-def panel(kind: str, *parts: Any) -> Any:
-    """A frame around widgets, which are shown one below the other."""
-    style = ipywidgets.HTML(f"<style>{_STYLE}</style>").add_class("gn-hidden")
-    return ipywidgets.Box([style, *parts]).add_class("gn-panel").add_class(f"gn-{kind}")
+def frame(kind: str, lang: str, sheets: str, *parts: Any) -> Any:
+    """What there is to see of something: its parts one below the other, and how they look.
+
+    ``gn-KIND`` is its class. When the kernel has gone, it says so.
+    """
+    looks = ipywidgets.HTML(f"<style>{sheets}</style>")
+    looks.layout.display = "none"
+    dead = ipywidgets.HTML(f'<div role="status">{text("view.dead", lang)}</div>')
+    made = ipywidgets.Box([looks, dead.add_class("gn-dead"), *parts])
+    return made.add_class("gn-view").add_class(f"gn-{kind}")
+
+
+def panel(kind: str, lang: str, *parts: Any) -> Any:
+    """As `frame`, with the looks that several widgets share."""
+    return frame(kind, lang, _PANEL, *parts).add_class("gn-panel")
 
 
 def button(words: str, hint: str, action: Callable[[], object], name: str) -> Any:
@@ -98,12 +112,6 @@ def pill(state: str, mark: str, words: str) -> str:
         f'<span class="gn-pill gn-{state}" role="status">'
         f'<span class="gn-pill-mark" aria-hidden="true">{mark}</span>{words}</span>'
     )
-
-
-def highlighted(code: str) -> str:
-    """Python as HTML; `panel.css` has its colours."""
-    html: str = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
-    return html
 
 
 def hide(widget: Any, hidden: bool) -> None:

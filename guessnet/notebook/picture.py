@@ -8,8 +8,10 @@ import base64
 import html
 from collections.abc import Mapping, Sequence
 
+from guessnet.notebook.parts import Shown
 from guessnet.notebook.scene import Call, Row, Scene, as_text, said_by_kernel, said_by_wait, width
-from guessnet.notebook.source import Program, Shown, tokens
+from guessnet.notebook.source import Program, tokens
+from guessnet.palette import LIGHT
 from guessnet.texts import text
 
 WIDTH = 940  #: pixels, of which there may be fewer to show it in
@@ -20,7 +22,7 @@ AROUND = 6  #: lines before and after the one that is lit
 
 # A picture does not know the theme of the page that it is in, so it brings its own paper.
 _INK, _FAINT, _PAPER, _RULE = "#1f2328", "#59636e", "#ffffff", "#d0d7de"
-_BLUE, _ORANGE, _GREEN, _RED = "#0072b2", "#b45f06", "#00795a", "#b83a00"
+_BLUE, _ORANGE, _GREEN, _RED = (LIGHT[name] for name in ("blue", "orange", "green", "red"))
 _COLOURS = {
     "keyword": "#008000",
     "atom": "#4b4bc4",
@@ -52,10 +54,8 @@ def picture(scene: Scene, program: Program, notes: Mapping[int, str], lang: str)
     svg = drawing.svg(bottom + MARGIN)
     encoded = base64.b64encode(svg.encode()).decode()
     alt = html.escape(f"{program.title(lang)}: {scene.words}")
-    return Shown(
-        f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{encoded}">',
-        as_text(scene, program, notes, lang),
-    )
+    image = f'<img alt="{alt}" style="max-width:100%" src="data:image/svg+xml;base64,{encoded}">'
+    return Shown(as_text(scene, program, notes, lang), image)
 
 
 class _Drawing:

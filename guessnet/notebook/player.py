@@ -1,4 +1,4 @@
-"""A client to press: connect, guess and leave, with buttons or with methods of the same names.
+"""A client to press: connect, guess, leave, reset, with buttons or methods of the same names.
 
 A `Session` is one connection and knows no widgets; a `Player` has one session after the other; its
 `View` is what there is to see. Sockets belong to the thread of a session, widgets to the event loop
@@ -9,6 +9,7 @@ import asyncio
 import codecs
 import contextlib
 import html
+import re
 import socket
 import threading
 import time
@@ -21,9 +22,10 @@ from typing import Any, NamedTuple
 import ipywidgets
 
 from guessnet import texts
+from guessnet.chaos import NO_LINGER
 from guessnet.errors import BadArgument, GuessnetError, NotStarted
 from guessnet.game import REPLIES, Reply
-from guessnet.notebook.parts import close, known_as
+from guessnet.notebook.parts import close, frame, known_as, style
 from guessnet.server import Server
 from guessnet.sockets import Address, written
 from guessnet.texts import printable, text
@@ -33,6 +35,7 @@ MAX_MESSAGE = 8192  #: bytes; the kernel takes as many at once, so that sending 
 REPLIES_KEPT = 1000  #: the replies of one session that are remembered
 LINES_SHOWN = 12  #: lines of the wire that are shown
 CHARACTERS_SHOWN = 200  #: of each of these lines
+BYTES_SHOWN = 64  #: of each of these lines
 BATCH = 1 / 30  #: seconds from a change to its being shown, together with those that follow it
 TICK = 0.1  #: seconds between two looks at the clock of who waits
 HASTY = 0.3  #: seconds of waiting after which the pad is locked; sooner it would only flicker
@@ -46,6 +49,7 @@ class Line(NamedTuple):
 
     kind: str  #: ``"sent"`` or ``"received"``
     text: str
+    data: bytes
 
 
 class Look(NamedTuple):
@@ -79,6 +83,7 @@ class Session:
         self._to_send: deque[str] = deque()
         self._sent_at = 0.0
         self._decode = codecs.getincrementaldecoder("utf-8")("backslashreplace").decode
+        self._undecoded = b""  # the first bytes of a character
         self._replies: deque[str] = deque(maxlen=REPLIES_KEPT)
         self._wire: deque[Line] = deque(maxlen=LINES_SHOWN)
         self._thread = threading.Thread(target=self._run, name="guessnet player", daemon=True)
@@ -118,12 +123,11 @@ class Session:
 
     def leave(self) -> None:
         """End the connection, if there is one."""
-        with self._changed:
-            if self.open:
-                self._become("left")
-                if self._socket:
-                    with contextlib.suppress(OSError):
-                        self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread
+        self._end("left", socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """Break the connection off, if there is one: the server gets a reset (RST)."""
+        self._end("reset", socket.SHUT_RD)  # the other way it would get an orderly end first
 
     def join(self, timeout: float) -> None:
         """Wait until the thread and the socket are gone, at most `timeout` seconds."""
@@ -138,6 +142,14 @@ class Session:
             )
             return self.state
 
+    def _end(self, state: str, how: int) -> None:
+        with self._changed:
+            if self.open:
+                self._become(state)
+                if self._socket:
+                    with contextlib.suppress(OSError):
+                        self._socket.shutdown(how)  # wakes the thread
+
     @property
     def _pending(self) -> bool:
         return self.state in ("connecting", "waiting")
@@ -149,12 +161,13 @@ class Session:
 
     def _send_next(self) -> None:
         message = self._to_send.popleft()
-        self._wire.append(Line("sent", message))
+        data = message.encode(errors="surrogatepass")
+        self._wire.append(Line("sent", message, data))
         self._sent_at = time.monotonic()
         self._become("waiting")
         assert self._socket
         with contextlib.suppress(OSError):  # recv() hears of it, too
-            self._socket.sendall(message.encode(errors="surrogatepass"))
+            self._socket.sendall(data)
 
     # In the session's own thread
 
@@ -168,6 +181,8 @@ class Session:
         else:
             with sock:
                 self._converse(sock)
+                if self.state == "reset":
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
 
     def _fail(self, state: str) -> None:
         with self._changed:
@@ -194,11 +209,14 @@ class Session:
         with self._changed:
             if not self.open:
                 return
+            self._undecoded += data
+            if reply := self._decode(data, final=not data):
+                self._replies.append(reply)
+                self._wire.append(Line("received", reply, self._undecoded))
+                self._undecoded = b""
             if not data:
                 self._become("hung-up")
-            elif reply := self._decode(data):
-                self._replies.append(reply)
-                self._wire.append(Line("received", reply))
+            elif reply:
                 if not _ENDINGS.isdisjoint(reply.splitlines()):
                     self._become("over")
                 elif self._to_send:
@@ -212,18 +230,29 @@ class Player:
 
     Every button has a method that does the same, and none of them keeps the kernel waiting. A
     method that needs a connection raises `GuessnetError` where there is none.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    where
+        The address that it was given, as text; empty where it was given a server.
     """
 
     def __init__(self, target: Server | Address | str, name: str) -> None:
         self.name = name
+        self.where = ""
         self._lang = texts.language()
-        self._address = _finder(target)
+        self._address = partial(_address_of, target)
+        if not isinstance(target, Server):
+            self.where = written(self._address())
         try:
             self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
         except RuntimeError:  # no notebook: the view is brought up to date when it is asked for
             self._loop = None
         self._lock = threading.Lock()
         self._view: View | None = None
+        self._shows_bytes = False
         self._refresh_is_due = False
         self._tick: asyncio.TimerHandle | None = None
         self._session = self._new_session()
@@ -234,7 +263,7 @@ class Player:
 
         ``idle``, ``connecting``, ``connected`` (the kernel has accepted the connection, the server
         perhaps not), ``waiting`` (a message has no reply yet), ``playing``, ``over``, ``refused``,
-        ``unreachable``, ``hung-up`` or ``left``.
+        ``unreachable``, ``hung-up``, ``left`` or ``reset``.
         """
         return self._session.state
 
@@ -242,6 +271,11 @@ class Player:
     def replies(self) -> tuple[str, ...]:
         """The texts received so far from this connection."""
         return self._session.replies
+
+    @property
+    def wire(self) -> tuple[Line, ...]:
+        """What went over the wire of this connection lately, as text and as bytes."""
+        return self._session.look().wire
 
     def connect(self) -> None:
         """Connect, unless connected already; whatever went over the wire before is forgotten."""
@@ -268,6 +302,18 @@ class Player:
     def leave(self) -> None:
         """Close the connection, if there is one."""
         self._session.leave()
+
+    def reset(self) -> None:
+        """Break the connection off, if there is one, with a reset (RST) instead of an end."""
+        self._session.reset()
+
+    def show_bytes(self, shown: bool = True) -> None:
+        """Show what goes over the wire as bytes, too, as Python writes them; or no longer."""
+        self._shows_bytes = shown
+        if self._loop:
+            self._show_soon()
+        else:
+            self._refresh()
 
     def wait(self, timeout: float = 2.0, until: str | None = None) -> str:
         """Wait until nothing is pending any more, at most `timeout` seconds; give the state.
@@ -329,7 +375,7 @@ class Player:
             self._tick.cancel()
         if self._view:
             look = self._session.look()
-            self._view.show(look)
+            self._view.show(look, shows_bytes=self._shows_bytes)
             if self._loop and look.state == "waiting":
                 tick = TICK if look.waited < 10 else 1
                 self._tick = self._loop.call_later(tick, self._refresh)
@@ -379,13 +425,14 @@ def player(target: Server | Address | str, name: str | None = None) -> Player:
     Parameters
     ----------
     target
-        A server, started or not; or an address, ``("127.0.0.1", 50007)`` or ``"127.0.0.1:50007"``.
-        Raises `BadArgument` for anything else.
+        A server, started or not; or the address of one that runs anywhere else, for example on a
+        teacher's machine: ``"192.168.0.7:50007"`` or ``("192.168.0.7", 50007)``. Raises
+        `BadArgument` for anything else.
     name
         What it is called; by default "Player 1", in the language that `guessnet.use` set.
     """
     made = Player(target, text("player.name", number=1) if name is None else name)
-    key = (_known_as(target), made.name)
+    key = (known_as(target) if isinstance(target, Server) else made.where, made.name)
     if earlier := _players.get(key):
         earlier.close()
     _players[key] = made
@@ -402,23 +449,34 @@ def players(target: Server | Address | str, count: int) -> Players:
     )
 
 
-def _finder(target: Server | Address | str) -> Callable[[], Address]:
+def _address_of(target: Server | Address | str) -> Address:
+    """Where to connect to. Raises `BadArgument`, and `NotStarted` for a server."""
     if isinstance(target, Server):
-        return lambda: target.address  # another one after each start
-    try:
-        host, port = target.rsplit(":", 1) if isinstance(target, str) else target
-        address = str(host).removeprefix("[").removesuffix("]"), int(port)
-        if not 0 < address[1] < 65536:
-            raise ValueError
-    except (TypeError, ValueError) as error:
-        raise BadArgument(text("player.bad-target")) from error
-    return lambda: address
+        return target.address  # another one after each start
+    host: object
+    port: object
+    if isinstance(target, str):
+        found = _WRITTEN.fullmatch(target.strip())
+        if not found:
+            raise BadArgument(text("player.bad-target"))
+        host, port = found[1] or found[2], found[3]
+        if port is None:
+            raise BadArgument(text("player.no-port", target=printable(target.strip())))
+    else:
+        try:
+            host, port = target
+        except (TypeError, ValueError) as error:
+            raise BadArgument(text("player.bad-target")) from error
+    if not isinstance(host, str):
+        raise BadArgument(text("player.bad-target"))
+    if not _PORT.fullmatch(str(port)) or int(str(port)) > 65535:
+        raise BadArgument(text("player.bad-port", port=printable(str(port))))
+    return host, int(str(port))
 
 
-def _known_as(target: Server | Address | str) -> str:
-    if isinstance(target, Server):
-        return known_as(target)
-    return target if isinstance(target, str) else written(target)
+#: An address as it is written; the host is one of the first two groups, the port is the third.
+_WRITTEN = re.compile(r"(?:\[([^\]]+)\]|([^:\[\]]+))(?::(.*))?")
+_PORT = re.compile("[1-9][0-9]{0,4}")
 
 
 # The view
@@ -434,104 +492,30 @@ _ICONS = {
     "unreachable": "✕",
     "hung-up": "✕",
     "left": "○",
+    "reset": "✕",
 }
 _ARROWS = {"sent": "→", "received": "←"}
 
-_STYLE = """<style>
-.gn-players.gn-players {
-  display: flex; flex-flow: row wrap; gap: 12px; align-items: stretch; padding: 2px;
-  overflow: visible;
-}
-.gn-player.gn-player {
-  box-sizing: border-box; flex: 1 1 270px; min-width: 0; max-width: 360px;
-  display: flex; flex-direction: column; gap: 8px; margin: 0; padding: 12px; overflow: visible;
-  border: 1px solid var(--jp-border-color2, #8886); border-radius: 8px;
-  color: var(--jp-ui-font-color1, inherit); background: var(--jp-layout-color1, transparent);
-  font-family: var(--jp-ui-font-family, sans-serif); font-size: 13px;
-  --gn-grey: #6b7280; --gn-blue: #0072b2; --gn-orange: #b45f06; --gn-green: #00795a;
-  --gn-red: #b83a00;
-}
-[data-jp-theme-light="false"] .gn-player {
-  --gn-grey: #a3a9b3; --gn-blue: #56b4e9; --gn-orange: #f0a830; --gn-green: #2fc79a;
-  --gn-red: #ff8a4c;
-}
-.gn-player .widget-html, .gn-player .widget-html-content {
-  margin: 0; width: auto; height: auto; line-height: 1.4; font-size: inherit; min-width: 0;
-}
-.gn-player > .gn-style { display: none; }
-.gn-head { display: flex; gap: 8px; align-items: center; justify-content: space-between; }
-.gn-name {
-  min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
-  font-weight: 600; font-size: 14px;
-}
-.gn-state {
-  --gn: var(--gn-grey); border: 1px solid var(--gn); border-radius: 99px; padding: 0 9px 0 7px;
-  background: color-mix(in srgb, var(--gn) 12%, transparent); white-space: nowrap;
-  font-size: 12px; line-height: 20px;
-}
-.gn-icon { color: var(--gn); margin-right: 5px; }
-.gn-seconds { font-variant-numeric: tabular-nums; }
-.gn-is-connected, .gn-is-playing { --gn: var(--gn-blue); }
-.gn-is-waiting { --gn: var(--gn-orange); }
-.gn-is-over { --gn: var(--gn-green); }
-.gn-is-refused, .gn-is-unreachable, .gn-is-hung-up { --gn: var(--gn-red); }
-.gn-note {
-  display: flex; align-items: center; min-height: 2.8em; margin-top: 6px; font-size: 12px;
-  color: var(--jp-ui-font-color2, inherit); word-break: keep-all; overflow-wrap: anywhere;
-  text-wrap: balance;
-}
-.gn-player .gn-grid.gn-grid {
-  display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: 6px; margin: 0;
-  overflow: visible;
-}
-.gn-grid > * { grid-column: span 2; }
-.gn-grid > .gn-connect, .gn-grid > .gn-leave { grid-column: span 5; }
-.gn-grid > .gn-text { grid-column: span 6; }
-.gn-grid > .gn-send { grid-column: span 4; }
-.gn-player .widget-button {
-  width: auto; min-width: 0; height: 30px; margin: 0; padding: 0 4px;
-  border-radius: 5px; font-size: 13px; line-height: 28px;
-}
-.gn-player .widget-button:not(.mod-primary) { border: 1px solid var(--jp-border-color2, #8886); }
-.gn-player .widget-button:disabled { cursor: default; opacity: 0.45; }
-.gn-player .widget-button:focus-visible, .gn-player input:focus-visible {
-  outline: 2px solid var(--gn-blue); outline-offset: 1px;
-}
-.gn-player .widget-text { width: auto; min-width: 0; height: 30px; margin: 0; }
-.gn-player .widget-text input { height: 30px; border-radius: 5px; font-size: 13px; }
-.gn-wire {
-  display: flex; flex-direction: column-reverse; height: 9.8em; overflow-y: auto;
-  padding: 6px 8px; border: 1px solid var(--jp-border-color2, #8886); border-radius: 5px;
-  background: var(--jp-layout-color0, transparent);
-  font-family: var(--jp-code-font-family, monospace); font-size: 12px; line-height: 1.5;
-}
-.gn-lines { margin-bottom: auto; }
-.gn-line {
-  display: flex; gap: 8px; align-items: baseline; white-space: pre-wrap;
-  word-break: keep-all; overflow-wrap: anywhere;
-}
-.gn-arrow { flex: none; font-size: 14px; line-height: 1; color: var(--gn-blue); }
-.gn-received .gn-arrow { color: var(--gn-orange); }
-.gn-empty {
-  color: var(--jp-ui-font-color2, inherit); font-family: var(--jp-ui-font-family, sans-serif);
-}
-</style>"""
+_STYLE = style("view", "player")
 
 
 class View:
     """What there is to see of a player, in core widgets. Belongs to the kernel's event loop.
 
-    The widgets are `connect`, `leave`, `pad` (the buttons of 0 to 9, by number), `text` and `send`,
-    all of them in `box`; `rows` are the rows of players that the box is shown in.
+    The widgets are `connect`, `leave`, `reset`, `pad` (the buttons of 0 to 9, by number), `text`,
+    `send` and `bytes` (a box to tick), all of them in `box`; `rows` are the rows of players that
+    the box is shown in.
     """
 
     def __init__(self, player: Player, lang: str) -> None:
         self._name = player.name
+        self._where = player.where
         self._lang = lang
         self._loop = player._loop
         self.rows: list[Any] = []
         self.connect = self._button("connect", player.connect)
         self.leave = self._button("leave", player.leave)
+        self.reset = self._button("reset", player.reset)
         self.pad = {0: self._button("give-up", player.give_up)}
         for number in range(1, 10):
             self.pad[number] = ipywidgets.Button(
@@ -541,36 +525,45 @@ class View:
         for number, button in self.pad.items():
             button.add_class(f"gn-pad-{number}")
         self.text = ipywidgets.Text(
+            description=text("player.text", lang),  # to be heard; to be seen is the placeholder
             placeholder=text("player.text", lang),
             tooltip=text("player.text.hint", lang),
             continuous_update=False,
         ).add_class("gn-text")
         self.text.on_msg(self._text_event)
         self.send = self._button("send", lambda: self._send_text(player))
+        self.bytes = ipywidgets.Checkbox(
+            description=text("player.bytes", lang),
+            tooltip=text("player.bytes.hint", lang),
+            indent=False,
+        ).add_class("gn-show-bytes")
+        self.bytes.observe(lambda change: player.show_bytes(change.new), "value")
         self._head = ipywidgets.HTML()
         self._wire = ipywidgets.HTML()
-        self.box = ipywidgets.Box(
-            [
-                ipywidgets.HTML(_STYLE).add_class("gn-style"),
-                self._head,
-                ipywidgets.Box(
-                    [self.connect, self.leave]
-                    + [self.pad[number] for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)]
-                    + [self.text, self.send]
-                ).add_class("gn-grid"),
-                self._wire,
-            ]
-        ).add_class("gn-player")
+        self.box = frame(
+            "player",
+            lang,
+            _STYLE,
+            self._head,
+            ipywidgets.Box(
+                [self.connect, self.leave, self.reset]
+                + [self.pad[number] for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)]
+                + [self.text, self.send]
+            ).add_class("gn-grid"),
+            self.bytes,
+            self._wire,
+        )
 
-    def show(self, look: Look) -> None:
+    def show(self, look: Look, *, shows_bytes: bool = False) -> None:
         """Bring every widget up to date."""
         self._head.value = self._head_html(look)
-        self._wire.value = self._wire_html(look.wire)
+        self._wire.value = self._wire_html(look.wire, shows_bytes)
+        self.bytes.value = shows_bytes
         is_open = look.state in OPEN
         locked = not is_open or look.state == "connecting" or look.waited > HASTY
         self.connect.disabled = is_open
         self.connect.button_style = "" if is_open else "primary"
-        self.leave.disabled = not is_open
+        self.leave.disabled = self.reset.disabled = not is_open
         self.text.disabled = not is_open
         for button in (*self.pad.values(), self.send):
             button.disabled = locked
@@ -623,7 +616,8 @@ class View:
             action()
 
     def _head_html(self, look: Look) -> str:
-        name = _escaped(self._name)
+        name, where = _escaped(self._name), _escaped(self._where)
+        address = f' <span class="gn-address">{where}</span>' if where else ""
         word = text(f"player.state.{look.state}", self._lang)
         note = text(f"player.note.{look.state}", self._lang)
         seconds = ""
@@ -631,24 +625,33 @@ class View:
             shown = f"{look.waited:.1f}" if look.waited < 10 else f"{look.waited:.0f}"
             words = text("player.seconds", self._lang, seconds=shown)
             seconds = f' <span class="gn-seconds">{words}</span>'
+        called = f'<span class="gn-name" title="{name} {where}">{name}{address}</span>'
         return (
-            f'<div class="gn-head"><span class="gn-name" title="{name}">{name}</span>'
+            f'<div class="gn-head">{called}'
             f'<span class="gn-state gn-is-{look.state}">'
             f'<span class="gn-icon" aria-hidden="true">{_ICONS[look.state]}</span>'
             f"{word}{seconds}</span></div>"
             f'<div class="gn-note">{note}</div>'
         )
 
-    def _wire_html(self, wire: tuple[Line, ...]) -> str:
+    def _wire_html(self, wire: tuple[Line, ...], shows_bytes: bool) -> str:
         lines = "".join(
-            f'<div class="gn-line gn-{line.kind}"><span class="gn-arrow"'
+            f'<div class="gn-line gn-{line.kind}"><span class="gn-arrow" role="img"'
+            f' aria-label="{text(f"player.{line.kind}", self._lang)}"'
             f' title="{text(f"player.{line.kind}", self._lang)}">{_ARROWS[line.kind]}</span>'
-            f"<span>{_escaped(line.text)}</span></div>"
+            f"<span>{_escaped(line.text)}</span>"
+            f"{self._bytes_html(line) if shows_bytes else ''}</div>"
             for line in wire
         )
         empty = f'<div class="gn-empty">{text("player.nothing-yet", self._lang)}</div>'
         # In a column that runs upwards, the newest line is in sight without any scrolling.
         return f'<div class="gn-wire"><div class="gn-lines" role="log">{lines or empty}</div></div>'
+
+    def _bytes_html(self, line: Line) -> str:
+        cut = "…" if len(line.data) > BYTES_SHOWN else ""
+        written = html.escape(repr(line.data[:BYTES_SHOWN]))
+        count = text("player.bytes.count", self._lang, count=f"{len(line.data):,}")
+        return f'<span class="gn-bytes">{written}{cut} <span class="gn-count">{count}</span></span>'
 
 
 def _escaped(untrusted: str) -> str:

@@ -17,7 +17,7 @@ import ipywidgets
 
 from guessnet import progress, texts
 from guessnet.errors import BadArgument
-from guessnet.notebook.parts import close, hide
+from guessnet.notebook.parts import close, frame, hide, style
 from guessnet.notebook.rich import plain, rich
 from guessnet.quizzes import Choice, Order, Prediction, Verdict, find_quiz
 from guessnet.texts import printable, text
@@ -239,125 +239,7 @@ def _indented(block: str) -> list[str]:
 
 # The view
 
-_STYLE = """<style>
-.gn-quiz.gn-quiz {
-  box-sizing: border-box; max-width: 720px; min-width: 0; margin: 2px; padding: 14px 16px;
-  display: flex; flex-direction: column; gap: 10px; overflow: visible;
-  border: 1px solid var(--jp-border-color2, #8886); border-radius: 8px;
-  color: var(--jp-ui-font-color1, inherit); background: var(--jp-layout-color1, transparent);
-  font-family: var(--jp-ui-font-family, sans-serif); font-size: 14px;
-  --gn-grey: #6b7280; --gn-blue: #0072b2; --gn-orange: #b45f06; --gn-green: #00795a;
-  --gn-red: #b83a00;
-}
-[data-jp-theme-light="false"] .gn-quiz {
-  --gn-grey: #a3a9b3; --gn-blue: #56b4e9; --gn-orange: #f0a830; --gn-green: #2fc79a;
-  --gn-red: #ff8a4c;
-}
-.gn-quiz .widget-html, .gn-quiz .widget-html-content {
-  margin: 0; width: auto; height: auto; min-width: 0; line-height: 1.55; font-size: inherit;
-}
-.gn-quiz .widget-html-content { word-break: keep-all; overflow-wrap: anywhere; }
-.gn-quiz .gn-hidden { display: none; }
-.gn-quiz-head {
-  display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center;
-  justify-content: space-between; font-size: 12px; color: var(--jp-ui-font-color2, inherit);
-}
-.gn-quiz-state {
-  --gn: var(--gn-grey); border: 1px solid var(--gn); border-radius: 99px; padding: 0 9px 0 7px;
-  background: color-mix(in srgb, var(--gn) 12%, transparent); white-space: nowrap;
-  color: var(--jp-ui-font-color1, inherit); line-height: 20px;
-}
-.gn-quiz-mark { color: var(--gn); margin-right: 5px; }
-.gn-quiz .gn-checking { --gn: var(--gn-orange); }
-.gn-quiz .gn-right { --gn: var(--gn-green); }
-.gn-quiz .gn-wrong { --gn: var(--gn-red); }
-.gn-quiz .gn-shown { --gn: var(--gn-blue); }
-.gn-quiz-question { font-size: 15px; }
-.gn-quiz code, .gn-quiz pre {
-  font-family: var(--jp-code-font-family, monospace); font-size: 0.92em;
-  color: inherit; background: var(--jp-layout-color2, #8882); border-radius: 3px;
-}
-.gn-quiz code { padding: 1px 3px; }
-.gn-quiz pre {
-  margin: 8px 0 0; padding: 8px 10px; white-space: pre; overflow-x: auto; line-height: 1.5;
-}
-.gn-quiz .gn-quiz-seen pre {
-  margin-top: 4px; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere;
-}
-.gn-quiz .gn-options.gn-options {
-  display: flex; flex-direction: column; gap: 6px; margin: 0; overflow: visible;
-}
-.gn-quiz .widget-button {
-  width: auto; min-width: 0; height: auto; min-height: 32px; margin: 0; padding: 4px 12px;
-  border: 1px solid var(--jp-border-color2, #8886); border-radius: 5px;
-  font-size: 13px; line-height: 1.5; white-space: normal;
-}
-.gn-quiz .widget-button:hover { box-shadow: none; border-color: var(--gn-blue); }
-.gn-quiz .widget-button:disabled { cursor: default; opacity: 0.45; }
-.gn-quiz .gn-option.gn-option {
-  display: block; position: relative; padding: 6px 12px 6px 34px; text-align: left;
-  font-size: 14px; word-break: keep-all; overflow-wrap: anywhere; overflow: visible;
-}
-.gn-quiz .gn-line.gn-option { font-family: var(--jp-code-font-family, monospace); font-size: 13px; }
-.gn-quiz .gn-option::before {
-  content: ""; position: absolute; left: 11px; top: 11px; width: 12px; height: 12px;
-  box-sizing: border-box; border: 1.5px solid var(--gn-grey); border-radius: 99px;
-}
-.gn-quiz .gn-line.gn-option::before {
-  left: 9px; top: 7px; width: 18px; height: 18px; border-radius: 4px;
-  font-size: 12px; line-height: 16px; text-align: center;
-}
-.gn-quiz .gn-line.gn-picked::before {
-  content: var(--gn-number); border-color: var(--gn-blue); background: var(--gn-blue);
-  color: var(--jp-layout-color1, white); font-weight: 600;
-}
-.gn-quiz .gn-picked-1 { --gn-number: "1"; }
-.gn-quiz .gn-picked-2 { --gn-number: "2"; }
-.gn-quiz .gn-picked-3 { --gn-number: "3"; }
-.gn-quiz .gn-picked-4 { --gn-number: "4"; }
-.gn-quiz .gn-picked-5 { --gn-number: "5"; }
-.gn-quiz .gn-picked-6 { --gn-number: "6"; }
-.gn-quiz .gn-option.gn-right, .gn-quiz .gn-option.gn-wrong {
-  border-color: var(--gn); background: color-mix(in srgb, var(--gn) 10%, transparent);
-}
-.gn-quiz .gn-option.gn-right::before, .gn-quiz .gn-option.gn-wrong::before {
-  border: 0; width: auto; height: auto; left: 11px; top: 6px; color: var(--gn); font-weight: 700;
-}
-.gn-quiz .gn-option.gn-right::before { content: "✓"; }
-.gn-quiz .gn-option.gn-wrong::before { content: "✕"; }
-.gn-quiz .widget-button:focus-visible, .gn-quiz textarea:focus-visible,
-.gn-quiz input:focus-visible {
-  outline: 2px solid var(--gn-blue); outline-offset: 1px;
-}
-.gn-quiz .widget-checkbox { width: auto; height: auto; margin: 0; }
-.gn-quiz .widget-checkbox .widget-label-basic {
-  align-items: baseline; height: auto; font-size: 14px; line-height: 1.55; white-space: normal;
-}
-.gn-quiz .widget-textarea {
-  display: flex; flex-direction: column; width: auto; height: auto; margin: 0;
-}
-.gn-quiz .widget-textarea .widget-label {
-  width: auto; height: auto; margin: 0 0 4px; text-align: left; line-height: 1.4;
-  font-size: 12px; color: var(--jp-ui-font-color2, inherit);
-}
-.gn-quiz .widget-textarea textarea {
-  width: 100%; box-sizing: border-box; border-radius: 5px;
-  font-family: var(--jp-code-font-family, monospace); font-size: 13px;
-}
-.gn-quiz .gn-actions.gn-actions {
-  display: flex; flex-flow: row wrap; gap: 6px; margin: 0; overflow: visible;
-}
-.gn-quiz .gn-again, .gn-quiz .gn-reveal { background: transparent; }
-.gn-quiz-why {
-  --gn: var(--gn-grey); margin: 2px 0 4px; padding: 6px 12px; border-radius: 0 5px 5px 0;
-  border-left: 3px solid var(--gn);
-  background: color-mix(in srgb, var(--gn) 8%, transparent);
-}
-.gn-quiz-why p { margin: 0; }
-.gn-quiz-why p + p { margin-top: 6px; }
-.gn-quiz-word { color: var(--gn); font-weight: 600; }
-.gn-quiz-small { font-size: 12px; color: var(--jp-ui-font-color2, inherit); }
-</style>"""
+_STYLE = style("view", "quiz")
 
 
 class View:
@@ -386,15 +268,7 @@ class View:
         below = [ipywidgets.Box(actions).add_class("gn-actions"), self._feedback]
         if quiz.kind == "one":  # where the options are what is pressed, the rest comes last
             below.reverse()
-        self.box = ipywidgets.Box(
-            [
-                ipywidgets.HTML(_STYLE).add_class("gn-hidden"),
-                self._head,
-                question,
-                *self._inputs(),
-                *below,
-            ]
-        ).add_class("gn-quiz")
+        self.box = frame("quiz", lang, _STYLE, self._head, question, *self._inputs(), *below)
         self.show()
 
     def show(self, complaint: str = "") -> None:

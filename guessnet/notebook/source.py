@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pygments import lex
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from guessnet import texts
+from guessnet.notebook.parts import Shown, style
 from guessnet.server import LADDER, Step, find_step
 from guessnet.texts import printable, text
 from guessnet.trace import source_of
@@ -27,7 +27,7 @@ from guessnet.trace import source_of
 CONTEXT = 3  #: unchanged lines that are shown before and after a change
 SIMILAR = 0.5  #: how alike two lines must be for the words that differ to be marked in them
 
-STYLE = Path(__file__).with_name("source.css").read_text("utf-8")
+_STYLE = style("code", "source")
 
 #: A piece of a line: how it is coloured (a class of the style sheet, or nothing), and its text.
 Token = tuple[str, str]
@@ -45,20 +45,6 @@ _COLOURED = (
     (Name.Builtin, "builtin"),
     (Name.Exception, "builtin"),
 )
-
-
-class Shown:
-    """Something to look at that does not change: HTML, and the same as plain text."""
-
-    def __init__(self, markup: str, plain: str) -> None:
-        self._markup = markup
-        self._plain = plain
-
-    def __repr__(self) -> str:
-        return self._plain
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self._markup, "text/plain": self._plain}
 
 
 class Program(NamedTuple):
@@ -119,6 +105,11 @@ def tokens(lines: Sequence[str]) -> list[list[Token]]:
     ]
 
 
+def highlighted(code: str) -> str:
+    """Python as HTML; its colours are in ``code.css``."""
+    return "\n".join("".join(map(_coloured, line)) for line in tokens(code.split("\n")))
+
+
 def source(what: Step | str | int | Callable[..., object]) -> Shown:
     """Show a program, with what there is to say about its lines.
 
@@ -142,12 +133,8 @@ def source(what: Step | str | int | Callable[..., object]) -> Shown:
         if note:
             plain.append(f"      {' ' * indent_of(line)}↳ {note}")
     title = html.escape(shown.title())
-    return Shown(
-        _framed(
-            title, f'<div class="gn-code" role="region" aria-label="{title}">{"".join(rows)}</div>'
-        ),
-        "\n".join([shown.title(), "", *plain]),
-    )
+    code = f'<div class="gn-code" role="region" aria-label="{title}">{"".join(rows)}</div>'
+    return Shown("\n".join([shown.title(), "", *plain]), _framed(title, code))
 
 
 def diff(
@@ -166,7 +153,7 @@ def diff(
     parts = list(_parts(old.lines, new.lines))
     if not any(isinstance(part, _Pair) and not part.same for part in parts):
         same = text("source.same")
-        return Shown(_framed(html.escape(title), f"<p>{same}</p>"), f"{title}\n{same}")
+        return Shown(f"{title}\n{same}", _framed(html.escape(title), f"<p>{same}</p>"))
     unified = difflib.unified_diff(old.lines, new.lines, old.name, new.name, n=CONTEXT, lineterm="")
     pages = [(each.lines, tokens(each.lines)) for each in (old, new)]
     shown = "".join(
@@ -177,7 +164,7 @@ def diff(
             ("below", _rows_below(parts, *pages)),
         )
     )
-    return Shown(_framed(html.escape(title), shown), "\n".join([title, "", *unified]))
+    return Shown("\n".join([title, "", *unified]), _framed(html.escape(title), shown))
 
 
 # How two programs differ
@@ -289,7 +276,7 @@ _NO_SIGN = '<span class="gn-sign"></span>'
 
 def _framed(title: str, body: str) -> str:
     heading = f'<div class="gn-title">{title}</div>'
-    return f'<style>{STYLE}</style><div class="gn-source">{heading}{body}</div>'
+    return f'<style>{_STYLE}</style><div class="gn-source">{heading}{body}</div>'
 
 
 def _number(number: int) -> str:
@@ -303,13 +290,17 @@ def _code(pieces: Iterable[Token], marked: Sequence[tuple[int, int]] = ()) -> st
         if indent is None:
             indent = len(piece) - len(piece.lstrip()) if piece.strip() else len(piece)
         for part, is_marked in _split(piece, position, marked):
-            words = html.escape(part)
-            if colour:
-                words = f'<span class="gn-{colour}">{words}</span>'
+            words = _coloured((colour, part))
             shown.append(f"<mark>{words}</mark>" if is_marked else words)
         position += len(piece)
     style = f"--indent:{indent or 0}"
     return f'<span class="gn-text" style="{style}">{_INDENT}{"".join(shown)}</span>'
+
+
+def _coloured(token: Token) -> str:
+    colour, piece = token
+    words = html.escape(piece)
+    return f'<span class="gn-{colour}">{words}</span>' if colour else words
 
 
 def _split(

@@ -83,6 +83,7 @@ function render({ model, el }) {
   remark.hidden = !hasNotes;
   const code = h("div", {
     class: "gn-code", role: "region", "aria-label": `${words.source}: ${program.title}`, tabindex: 0,
+    onkeydown: walk,
   });
   const lines = program.lines.map((pieces, index) => drawLine(pieces, index + 1));
   code.append(...lines.map((line) => line.row));
@@ -109,6 +110,7 @@ function render({ model, el }) {
     "div",
     // Lumino, JupyterLab's toolkit, would take some keys for shortcuts of the notebook.
     { class: "gn-stepper", "data-lm-suppress-shortcuts": "true", role: "group", "aria-label": program.title },
+    h("p", { class: "gn-dead", role: "status" }, words.dead),
     h("div", { class: "gn-head" }, h("span", { class: "gn-name" }, program.title), state, score),
     h(
       "div",
@@ -159,7 +161,7 @@ function render({ model, el }) {
       "div",
       {
         class: `gn-row${note ? " gn-noted" : ""}`,
-        tabindex: note ? 0 : undefined,
+        tabindex: note ? -1 : undefined, // Tab stops at the program, not at each of its lines
         onmouseenter: note && (() => say(number)),
         onmouseleave: note && (() => say(null)),
         onfocus: note && (() => say(number)),
@@ -176,6 +178,18 @@ function render({ model, el }) {
     );
     if (note) row.append(h("span", { class: "gn-hidden" }, note));
     return { row, who };
+  }
+
+  /** The arrow keys go from note to note. */
+  function walk(event) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const noted = lines.map(({ row }) => row).filter((row) => row.matches(".gn-noted"));
+    const from = noted.indexOf(event.target);
+    const lit = Math.max(0, noted.findIndex((row) => row.matches(".gn-lit")));
+    const next = from < 0 ? noted[lit] : noted[from + by];
+    if (!by || !next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   new ResizeObserver(keepInSight).observe(code); // also when it is shown for the first time
@@ -447,6 +461,7 @@ function render({ model, el }) {
 
   function update() {
     const scene = model.get("scene");
+    root.classList.remove("gn-lost");
     if (!scene.status) return;
     state.className = `gn-state gn-is-${scene.status}`;
     state.textContent = scene.status_words;
@@ -477,10 +492,14 @@ function render({ model, el }) {
     drawLog();
   }
 
+  // Jupyter says so when it loses the kernel. That it is there again, whatever comes says.
+  const lose = () => root.classList.add("gn-lost");
+  model.on("comm_live_update", lose);
   model.on("change:scene", update);
   model.on("msg:custom", receive);
   update();
   return () => {
+    model.off("comm_live_update", lose);
     model.off("change:scene", update);
     model.off("msg:custom", receive);
   };

@@ -23,6 +23,7 @@ import traitlets
 from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook import scene as scenes
+from guessnet.notebook.parts import Shown, style
 from guessnet.notebook.picture import picture
 from guessnet.notebook.scene import (
     Death,
@@ -35,7 +36,7 @@ from guessnet.notebook.scene import (
     in_words,
     returned_by,
 )
-from guessnet.notebook.source import STYLE, Program, Shown, program, tokens
+from guessnet.notebook.source import Program, program, tokens
 from guessnet.server import Server, Step, build
 from guessnet.texts import printable, text
 from guessnet.trace import Event, Recording, Trace, variables_of
@@ -53,7 +54,7 @@ class View(anywidget.AnyWidget):
     """What there is to see of a stepper. Belongs to the kernel's event loop."""
 
     _esm = Path(__file__).with_name("stepper.js")
-    _css = STYLE + Path(__file__).with_name("stepper.css").read_text("utf-8")
+    _css = style("view", "code", "stepper")
 
     program = traitlets.Dict().tag(sync=True)  #: title, lines of tokens, notes by line
     words = traitlets.Dict().tag(sync=True)  #: what stands on buttons and above tables
@@ -553,7 +554,8 @@ _WORDS = (
 
 
 def _words(lang: str) -> dict[str, str]:
-    return {key: text(f"stepper.{key}", lang) for key in _WORDS}
+    words = {key: text(f"stepper.{key}", lang) for key in _WORDS}
+    return {**words, "dead": text("view.dead", lang)}
 
 
 def _plain(value: Any) -> Any:

@@ -21,7 +21,7 @@ from guessnet.grading.judge import judge
 from guessnet.grading.report import Check, Report
 from guessnet.grading.scenarios import SCENARIOS
 from guessnet.grading.subjects import File, InThisProcess, Subject
-from guessnet.notebook.parts import JUDGING, Kernel, Shown, button, close, panel, pill
+from guessnet.notebook.parts import Kernel, Shown, button, close, panel, pill
 from guessnet.server import Server, Step, find_step
 from guessnet.texts import printable, text
 
@@ -39,6 +39,8 @@ ASKED = {
 _CLIENTS = {scenario: client for client, scenario in ASKED.items()}
 assert ASKED.keys() == CHAOS.keys()
 
+#: What the table does with a key; Jupyter does nothing with it, then.
+_KEYS = html.escape(Path(__file__).with_name("survival.js").read_text("utf-8"))
 _MARKS = {"waiting": "·", "checking": "◔", "stood": "✓", "fell": "✕", "unknown": "–"}
 
 
@@ -189,12 +191,11 @@ class Survival:
         for number, column in enumerate(self.columns):
             if all((number, client) in self.checks for client in ASKED):
                 continue
-            with JUDGING:
-                for client, check in _judged(column.subject):
-                    self.checks[number, client] = check
-                    self._kernel.soon(self._show)
-                    if self._closed:
-                        return
+            for client, check in _judged(column.subject):
+                self.checks[number, client] = check
+                self._kernel.soon(self._show)
+                if self._closed:
+                    return
 
     def _fill_and_release(self) -> None:
         """May be called in any thread."""
@@ -304,6 +305,7 @@ class View:
         )
         self.box = panel(
             "survival",
+            lang,
             self._head,
             self._table,
             self._fallen,
@@ -344,23 +346,27 @@ class View:
             + "</tr>"
             for client in ASKED
         )
+        title, corner, total, about = (
+            text(f"survival.{key}", self._lang) for key in ("title", "client", "sum", "about")
+        )
         sums = "".join(f"<td>{grid.survived(number)}/{len(ASKED)}</td>" for number in numbers)
         return (
-            '<div class="gn-grid-frame"><div class="gn-scroll"><table class="gn-table">'
-            f'<thead><tr><th scope="col">{text("survival.client", self._lang)}</th>{heads}</tr>'
-            f"</thead><tbody>{rows}</tbody>"
-            f'<tfoot><tr><th scope="row">{text("survival.sum", self._lang)}</th>{sums}</tr></tfoot>'
-            f'</table></div><div class="gn-tell">{text("survival.about", self._lang)}</div></div>'
+            '<div class="gn-grid-frame"><div class="gn-scroll"><table class="gn-table" role="grid"'
+            f' aria-label="{title}" data-lm-suppress-shortcuts="true" onkeydown="{_KEYS}">'
+            f'<thead><tr><th scope="col">{corner}</th>{heads}</tr></thead><tbody>{rows}</tbody>'
+            f'<tfoot><tr><th scope="row">{total}</th>{sums}</tr></tfoot>'
+            f'</table></div><div class="gn-tell">{about}</div></div>'
         )
 
     def _cell_html(self, number: int, client: str) -> str:
         grid = self._grid
         state = grid.state(number, client)
+        stop = 0 if (number, client) == (0, next(iter(ASKED))) else -1  # one stop for Tab
         about = f"{grid.columns[number].name}, {text(f'chaos.{client}', self._lang)}"
         title = html.escape(printable(about))
         words = html.escape(grid.words(number, client))
         return (
-            f'<span class="gn-cell gn-{state}" tabindex="0" role="img"'
+            f'<span class="gn-cell gn-{state}" tabindex="{stop}" role="img"'
             f' aria-label="{title}: {words}">{_MARKS[state]}'
             f'<span class="gn-told" aria-hidden="true"><b>{title}</b><br>{words}</span></span>'
         )

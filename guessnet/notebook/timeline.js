@@ -209,6 +209,7 @@ export class View {
       return made;
     };
     this.root = make("div", "gn-timeline", element);
+    make("div", "gn-dead", this.root, { role: "status" }).textContent = this.words.dead;
     const head = make("div", "gn-tl-head", this.root);
     this.name = make("span", "gn-tl-name", head, { id: `${id}-name` });
     this.status = make("span", "gn-tl-status", head);
@@ -302,8 +303,16 @@ export class View {
     this.changed();
   }
 
+  // Jupyter says so when it loses the kernel. That it is there again, whatever comes says.
+  lose() {
+    this.store.running = false; // as far as can be seen from here
+    this.changed();
+    this.root.classList.add("gn-lost");
+  }
+
   changed() {
     const { store } = this;
+    this.root.classList.remove("gn-lost");
     if (this.live && !store.running) this.window = this.window ?? this.shown(); // do not jump
     this.live = store.running;
     const names = store.sources.map((source) => source.name).join(" · ");
@@ -1046,7 +1055,12 @@ export default () => {
     },
     render({ model, el }) {
       const view = new View(store, model.get("words"), el);
-      return () => view.remove();
+      const lose = () => view.lose();
+      model.on("comm_live_update", lose);
+      return () => {
+        model.off("comm_live_update", lose);
+        view.remove();
+      };
     },
   };
 };

@@ -21,6 +21,7 @@ from IPython import get_ipython
 from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook.lanes import Panel, Row, Rows, lines, rows, svg
+from guessnet.notebook.parts import style
 from guessnet.server import Server, Step, build
 from guessnet.sockets import Address
 from guessnet.texts import printable, text, texts_under
@@ -32,9 +33,8 @@ BEAT = 1.0  #: seconds after which a browser is told that a server, without any 
 MAX_LINES = 2000  #: of a server's source
 MAX_LINE = 200  #: characters of each of them
 
-_HERE = Path(__file__).parent
-_SCRIPT = (_HERE / "timeline.js").read_text("utf-8")
-_STYLE = (_HERE / "timeline.css").read_text("utf-8")
+_SCRIPT = Path(__file__).with_name("timeline.js").read_text("utf-8")
+_STYLE = style("view", "timeline")
 
 
 class _Run:
@@ -192,7 +192,7 @@ class Timeline:
     def widget(self) -> Any:
         """The live picture; it is made when it is first asked for."""
         if self._widget is None:
-            self._widget = _Widget(words=texts_under("timeline.", self._lang))
+            self._widget = _Widget(words=_words(self._lang))
             self._widget.on_msg(self._asked)
             self._flush_soon()
         return self._widget
@@ -364,7 +364,7 @@ def to_html(recording: Recording, second: Recording | None = None, lang: str | N
     run = _Run(1, *([recording] if second is None else [recording, second]))
     made = run.rows()
     content = {
-        "words": texts_under("timeline.", lang),
+        "words": _words(lang),
         "rows": {
             "epoch": 1,
             "about": run.about(),
@@ -386,6 +386,10 @@ def to_html(recording: Recording, second: Recording | None = None, lang: str | N
         data=json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"),
         plain=html.escape("\n".join(told)),
     )
+
+
+def _words(lang: str) -> dict[str, str]:
+    return {**texts_under("timeline.", lang), "dead": text("view.dead", lang)}
 
 
 def _summary(recordings: Iterable[Recording], lang: str, *, counted: bool = True) -> str:

@@ -1,7 +1,9 @@
 """What people read, by id, in Korean and in English."""
 
+import warnings
 from importlib import import_module
 
+from guessnet import __version__
 from guessnet.errors import BadArgument
 
 LANGUAGES = ("ko", "en")
@@ -19,13 +21,17 @@ ROOMS = (
 _language = "ko"
 
 
-def use(lang: str) -> None:
+def use(lang: str, written_for: str | None = None) -> None:
     """Set the language of everything that follows: ``"ko"`` (the default) or ``"en"``.
 
-    Raises `BadArgument` for any other.
+    Raises `BadArgument` for any other. A notebook says for which version of the package it was
+    `written_for`, such as ``"0.1"``; under another one it warns.
     """
     global _language
     _language = known(lang)
+    if written_for and not f"{__version__}.".startswith(f"{written_for}."):
+        words = text("other-version", written_for=printable(written_for), version=__version__)
+        warnings.warn(words, stacklevel=2)
 
 
 def language() -> str:

@@ -1,4 +1,4 @@
-"""A real JupyterLab in a real browser.
+"""A real JupyterLab, or Notebook 7, in a real browser.
 
 It has folders of its own, and ends with the tests. For screenshots by hand:
 
@@ -21,6 +21,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 import pytest
@@ -33,11 +34,27 @@ START_TIMEOUT = 60  # seconds, as every time-out here that is not in millisecond
 expect.set_options(timeout=20_000)
 
 
+class App(NamedTuple):
+    """What Jupyter runs as."""
+
+    module: str
+    path: str  #: of a notebook's page
+    status: str  #: where the state of the kernel can be read
+    idle: str  #: what stands there when it does nothing
+
+
+LAB = App("jupyterlab", "doc/tree", "#jp-main-statusbar", "| Idle")
+NOTEBOOK = App("notebook", "notebooks", ".jp-Notebook-ExecutionIndicator-tooltip", "Idle")
+
+
 class Lab:
     """A running JupyterLab, and the browser that looks at it."""
 
-    def __init__(self, url: str, folder: Path, settings: Path, browser: Browser) -> None:
+    def __init__(
+        self, url: str, folder: Path, settings: Path, browser: Browser, app: App = LAB
+    ) -> None:
         self.url = url
+        self._app = app
         self.folder = folder
         self._settings = settings
         self._browser = browser
@@ -56,7 +73,7 @@ class Lab:
         self._set("themes", {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
         page = self._browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(20_000)
-        page.goto(f"{self.url}/doc/tree/{name}?token={TOKEN}&reset")
+        page.goto(f"{self.url}/{self._app.path}/{name}?token={TOKEN}&reset")
         self.wait_until_idle(page)
         return page
 
@@ -67,7 +84,9 @@ class Lab:
 
     def wait_until_idle(self, page: Page) -> None:
         """Wait until no cell is running; before that, Run All would ask for a kernel."""
-        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=60_000)
+        expect(page.locator(".jp-KernelName").first).to_contain_text("Python 3", timeout=60_000)
+        status = page.locator(self._app.status)
+        expect(status).to_contain_text(self._app.idle, timeout=60_000)
 
     def run_all(self, page: Page) -> None:
         self._menu(page, "Run", "Run All Cells")
@@ -95,8 +114,11 @@ class Lab:
 
 
 @contextlib.contextmanager
-def running_lab(folder: Path) -> Iterator[Lab]:
-    """Start JupyterLab and Chromium; end both. `folder` gets everything that they write."""
+def running_lab(folder: Path, app: App = LAB) -> Iterator[Lab]:
+    """Start JupyterLab, or another app, and Chromium; end both.
+
+    `folder` gets everything that they write.
+    """
     notebooks = folder / "notebooks"
     settings = folder / "settings"
     notebooks.mkdir(parents=True, exist_ok=True)
@@ -110,7 +132,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
         "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
         "IPYTHONDIR": str(folder / "ipython"),
     }
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
+    command = [sys.executable, "-m", app.module, "--no-browser", "--ip=127.0.0.1"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={notebooks}"]
     command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.extension_manager=readonly"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -125,7 +147,7 @@ def running_lab(folder: Path) -> Iterator[Lab]:
                 executable_path=CHROMIUM,
                 args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
             )
-            lab = Lab(url, notebooks, settings, browser)
+            lab = Lab(url, notebooks, settings, browser, app)
             lab._set("notification", {"fetchNews": "false", "checkForUpdates": False})
             yield lab
             browser.close()
@@ -152,11 +174,14 @@ def _wait_for(url: str, jupyter: subprocess.Popen[bytes], log: Path) -> None:
 
 # For each module, since Playwright keeps an event loop running in this thread while it lives.
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab; or what a module names as its `APP`."""
     if not shutil.which(CHROMIUM):
         reason = f"there is no {CHROMIUM}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with running_lab(tmp_path_factory.mktemp("lab")) as running:
+    with running_lab(
+        tmp_path_factory.mktemp("lab"), getattr(request.module, "APP", LAB)
+    ) as running:
         yield running

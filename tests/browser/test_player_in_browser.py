@@ -104,6 +104,10 @@ def test_the_keyboard_alone(open_players):
     page.keyboard.press("Enter")
     expect(first.find("pad-1")).to_be_enabled()
     page.keyboard.press("Tab")  # from where Connect was, now disabled, to Leave
+    expect(first.find("leave")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(first.find("reset")).to_be_focused()
+    assert first.find("reset").evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
     page.keyboard.press("Tab")
     expect(first.find("pad-1")).to_be_focused()
     page.keyboard.press("Space")
@@ -118,6 +122,32 @@ def test_the_keyboard_alone(open_players):
         expect(first.lines.last).to_have_text(f"←{reply}")
         expect(field).to_have_value("")
     expect(first.state).to_contain_text("게임 끝")
+
+
+def test_bytes_and_a_reset_found_by_their_names(open_players):
+    page, first, second = open_players("select")
+    card = first.card
+    card.get_by_role("button", name="연결", exact=True).click()
+    card.get_by_role("button", name="5", exact=True).click()
+    first.expect_lines("→5", "←너무 낮아요")
+    card.get_by_role("checkbox", name="바이트로도 보기").focus()
+    page.keyboard.press("Space")
+    reply = r"b'\xeb\x84\x88\xeb\xac\xb4 \xeb\x82\xae\xec\x95\x84\xec\x9a\x94'"
+    expect(first.find("bytes")).to_have_text(["b'5' (1바이트)", f"{reply} (16바이트)"])
+    expect(second.find("bytes")).to_have_count(0)
+    card.get_by_role("textbox", name="보낼 글").fill("<b>가")
+    card.get_by_role("button", name="보내기").click()
+    expect(first.lines).to_have_count(4)
+    expect(first.find("bytes").nth(2)).to_have_text(r"b'<b>\xea\xb0\x80' (6바이트)")
+    expect(card.locator("b")).to_have_count(0)
+    page.keyboard.press("Tab")
+    card.get_by_role("button", name="끊기").click()
+    expect(first.state).to_contain_text("끊음")
+    second.press("connect")
+    second.press("pad-7")
+    expect(second.state).to_contain_text("게임 끝")
+    card.get_by_role("checkbox", name="바이트로도 보기").uncheck()
+    expect(first.find("bytes")).to_have_count(0)
 
 
 def test_cells_that_run_again_and_a_restart_leave_working_players(lab, open_players):

@@ -237,9 +237,27 @@ def test_the_grid_fills_by_itself_and_tells_what_happened(open_cells):
     expect(told).to_be_hidden()
     cells["leave", 0].focus()
     expect(cells["leave", 0].locator(".gn-told")).to_be_visible()
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
     expect(cells["leave", 1]).to_be_focused()
     expect(cells["leave", 1].locator(".gn-told")).to_contain_text("견뎌 냈습니다.")
+    for key, at in (
+        ("ArrowRight", ("leave", 1)),
+        ("ArrowUp", ("leave", 1)),
+        ("Home", ("leave", 0)),
+        ("End", ("leave", 1)),
+        *[("ArrowDown", None)] * 3,
+        ("ArrowDown", ("glue", 1)),
+        ("ArrowLeft", ("glue", 0)),
+    ):
+        page.keyboard.press(key)
+        if at:
+            expect(cells[at]).to_be_focused()
+    assert cells["glue", 0].evaluate("it => getComputedStyle(it).outlineStyle") == "solid"
+    page.keyboard.press("Tab")  # over all other cells
+    expect(grid.locator("summary")).to_be_focused()
+    page.keyboard.press("Shift+Tab")  # back to where one was
+    expect(cells["glue", 0]).to_be_focused()
+    page.mouse.move(0, 0)
     expect(grid.get_by_role("img", name="selectors, 먼저 떠나기: 견뎌 냈습니다.")).to_be_visible()
     words = grid.locator("details")
     words.locator("summary").click()

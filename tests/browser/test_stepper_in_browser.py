@@ -16,6 +16,13 @@ stepping = stepper("select", secret=7, predict={predict})
 stepping
 """
 PLAYERS = "both = players(stepping.server, 2); both"
+OTHERS = """
+from IPython.display import display
+from guessnet.notebook import chaos, exercise, quiz, survival, timeline
+for made in (timeline("select"), quiz("02-waiting"), exercise("03"), chaos(stepping.server)):
+    display(made)
+display(survival("sequential").view.box)
+"""
 COUNT = """
 print(sum(thread.name == "guessnet select" for thread in threading.enumerate()), "served")
 """
@@ -227,9 +234,41 @@ def test_the_keyboard_alone(opened):
     expect(panel.words).to_have_text("accept()가 돌아왔습니다: client 1")
     page.keyboard.press("Space")
     expect(panel.panel).to_have_attribute("data-kind", "wait")
-    line = panel.panel.locator(".gn-noted").first
-    line.focus()
-    expect(panel.find("remark")).to_contain_text("15번째 줄")
+    panel.find("code").focus()
+    expect(panel.lit).to_contain_text("select.select(")
+    page.keyboard.press("ArrowDown")  # to the line that is lit, and so on
+    for key, line in (("ArrowDown", 18), ("ArrowUp", 17), ("ArrowUp", 15), ("ArrowUp", 15)):
+        page.keyboard.press(key)
+        expect(panel.find("remark")).to_contain_text(f"{line}번째 줄")
+    page.keyboard.press("Tab")  # over all other lines
+    expect(panel.find("history").locator("summary")).to_be_focused()
+
+
+def test_a_view_says_when_its_kernel_has_gone(lab, opened):
+    page = opened(SETUP.format(predict=False), PLAYERS, OTHERS)
+    views = ("stepper", "timeline", "player", "quiz", "exercise", "chaos", "survival")
+    says = [page.locator(f".gn-{view}").first.locator(".gn-dead") for view in views]
+    for dead in says:
+        expect(dead).to_have_count(1)
+        expect(dead).to_be_hidden()
+    lab.restart(page)
+    for dead in says:
+        expect(dead).to_be_visible()
+        expect(dead).to_contain_text("커널과 연결이 끊겨서")
+        expect(dead).to_contain_text("셀을 다시 실행하세요.")
+    lab.run_all(page)
+    for dead in says:
+        expect(dead).to_have_count(1)
+        expect(dead).to_be_hidden()
+
+
+def test_in_english_it_says_so_too(lab, opened):
+    page = opened(SETUP.format(predict=False).replace('"ko"', '"en"'))
+    dead = page.locator(".gn-dead")
+    expect(dead).to_be_hidden()
+    lab.restart(page)
+    expect(dead).to_contain_text("This view has lost its kernel")
+    expect(page.get_by_role("status").first).to_be_visible()
 
 
 def test_a_burst_before_the_view_is_whole_in_two_views(opened):

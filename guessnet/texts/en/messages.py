@@ -3,6 +3,7 @@
 MESSAGES = {
     # Errors
     "unknown-language": "There is no language {name} here; choose ko or en.",
+    "other-version": "This notebook was written for guessnet {written_for}, and you have {version}; run guessnet lessons to get the one that fits.",
     "unknown-step": "There is no step {name}; choose one of {names}.",
     "unknown-step.similar": "There is no step {name}; did you mean {similar}?",
     "bad-secret": "A secret is a whole number from {lowest} to {highest}.",
@@ -46,6 +47,7 @@ MESSAGES = {
     "help.lessons": "Copy the lesson notebooks to a folder and open them in JupyterLab.",
     "help.lessons.folder": "where to copy them (default: ./guessnet-lessons)",
     "help.lessons.no-open": "copy them only",
+    "help.lessons.status": "do not open them; show what has been done so far",
     "help.lessons.lang": "the language of the notebooks",
     "help.check": "Try a server, and say what went wrong and why.",
     "help.check.file": "a Python file with a function serve(listener)",
@@ -74,6 +76,15 @@ MESSAGES = {
     "lessons.kept": "Files that you changed were left alone: {names} (delete one to get the new edition)",
     "lessons.cannot-write": "That folder cannot be written to ({reason}); choose another one.",
     "lessons.no-lab": "JupyterLab is missing; run pip install 'guessnet[lab]' and try again.",
+    "lessons.none": "There are no lessons in {folder}; run guessnet lessons to get them.",
+    "lessons.number": "lesson",
+    "lessons.title": "question",
+    "lessons.quizzes": "quizzes",
+    "lessons.exercise": "exercise",
+    "lessons.exercise.done": "solved",
+    "lessons.exercise.shown": "solution seen",
+    "lessons.exercise.tried": "at work",
+    "lessons.exercise.untouched": "not yet",
     # The ladder
     "step.blocking.new": "accept() waits for a client, recv() for what it says.",
     "step.blocking.solves": "One person can play across the network.",
@@ -100,4 +111,9 @@ MESSAGES = {
     "step.asyncio.new": "The same, by asyncio from the standard library.",
     "step.asyncio.solves": "No scheduler to write; timers and cancelling are there.",
     "step.asyncio.limit": "One core only, and a long computation still stops everybody.",
+    # Measuring
+    "bench.clients": "clients: {clients}",
+    "bench.clients-and-silent": "clients: {clients}, and {silent} more who say nothing",
+    "bench.cost": "{cpu:.1f} µs of CPU for each reply, {rate:,.0f} replies a second",
+    "bench.failed": "This cannot be measured: {reason}",
 }

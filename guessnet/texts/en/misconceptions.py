@@ -117,14 +117,15 @@ MESSAGES = {
     "If you close in several places, better still: make them one.",
     "misconception.use-after-close.unsure": "If the server died of Bad file descriptor, this is it; if of a ValueError about a negative integer (-1), a closed socket was left in the list given to select().",
     "misconception.stale-socket.name": "A closed socket is still being watched",
-    "misconception.stale-socket.cause": "The connection is closed, but its socket is still in the list given to select(). "
-    "The number of a closed socket is -1, so the next select() raises ValueError, and the end of one game is the end for everybody.",
+    "misconception.stale-socket.cause": "The connection is closed, but its socket is still in the list given to select(), or in the selector. "
+    "The number of a closed socket is -1, so the next select() raises ValueError. A selector goes on telling about somebody who has left, "
+    "or raises KeyError when a newcomer with the same number is registered. Either way, the end of one game is the end for everybody.",
     "misconception.stale-socket.hint1": "Find every line that closes a socket. "
-    "Is the socket also taken off the list that you give to select(), each time?",
+    "Is the socket also taken off the list that you give to select(), or out of the selector, each time?",
     "misconception.stale-socket.hint2": "A closed socket must not be left anywhere. "
     "Remove and close in one place, and make every game pass through it, however it ends.",
     "misconception.stale-socket.hint3": "Call readsocks.remove(conn) before conn.close(). "
-    "If your server watches all the connections in games, call games.pop(conn) instead.",
+    "If your server watches all the connections in games, call games.pop(conn) instead; with a selector, call selector.unregister(conn).",
     "misconception.stale-socket.unsure": "If the server died of a ValueError about a negative integer (-1), this is it; if of Bad file descriptor, it sent or received on a socket that it had closed.",
     "misconception.shared-answer.name": "Everybody shares one secret",
     "misconception.shared-answer.cause": "There is one secret for all the clients, not one for each. "

@@ -1,6 +1,7 @@
 """What the widgets of a notebook say."""
 
 MESSAGES = {
+    "view.dead": "This view has lost its kernel and no longer works. If the kernel was restarted, run the cell again.",
     # Source and differences
     "source.title": "Step {number}, {name}",
     "source.diff": "Changes: {before} → {after}",
@@ -190,6 +191,8 @@ MESSAGES = {
     "player.connect.hint": "Connect to the server: connect()",
     "player.leave": "Leave",
     "player.leave.hint": "Close the connection and leave: leave()",
+    "player.reset": "Reset",
+    "player.reset.hint": "Break the connection off without an orderly end (RST): reset()",
     "player.guess.hint": "Send {number}: guess({number})",
     "player.give-up": "0 quit",
     "player.give-up.hint": "Send 0 to give up: give_up()",
@@ -197,6 +200,9 @@ MESSAGES = {
     "player.text.hint": "Write something and press Enter; it is sent exactly as written.",
     "player.send": "Send",
     "player.send.hint": "Send the text exactly as written: send('…')",
+    "player.bytes": "show bytes, too",
+    "player.bytes.hint": "Show what went over the wire as bytes, too, as Python writes them: show_bytes()",
+    "player.bytes.count": "({count} bytes)",
     "player.seconds": "{seconds} s",
     "player.sent": "sent",
     "player.received": "received",
@@ -204,6 +210,8 @@ MESSAGES = {
     "player.not-connected": "There is no connection; call connect() first.",
     "player.bad-message": "An empty text cannot be sent, nor one of more than {limit:,} bytes.",
     "player.bad-target": "A player needs a server or an address, like ('127.0.0.1', 50007) or '127.0.0.1:50007'.",
+    "player.no-port": "The port is missing: write it after the address, like '{target}:50007'.",
+    "player.bad-port": "The port must be a number from 1 to 65535, as in '127.0.0.1:50007'; '{port}' is not one.",
     # The states: a word or two, and a sentence that says what they mean
     "player.state.idle": "not connected",
     "player.note.idle": "Press Connect to begin a game.",
@@ -225,4 +233,14 @@ MESSAGES = {
     "player.note.hung-up": "The server closed the connection before the game was over.",
     "player.state.left": "left",
     "player.note.left": "We closed the connection.",
+    "player.state.reset": "broken off",
+    "player.note.reset": "We broke the connection off. The server gets an error from recv() or send().",
+    # Pictures of measurements
+    "measured.picture": "Picture: {names} ({y} over {x})",
+    "measured.bad-argument": "There must be a point, of numbers from 0 on, and at most {most} lines.",
+    "measured.clients": "clients",
+    "measured.silent-clients": "silent clients",
+    "measured.cpu-per-reply": "CPU time for one reply (µs)",
+    "measured.threads": "threads",
+    "measured.kilobytes-more": "memory gained (KB)",
 }

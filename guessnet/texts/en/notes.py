@@ -1,10 +1,12 @@
 """What is to be said of a step's lines: by the step's name, and by the line without its comment."""
 
-_HANDLE = {
+_STORY = {
     "with conn:": "However the game ends, leaving this block closes the connection.",
     "while not game.over:": "Receive and reply, again and again, until the game is over.",
-    "conn.sendall(game.play(data))": "The rules are the game's business. The server only hands the reply to the kernel, which delivers it.",
     "pass": "A client that vanished in the middle of its game. No reason for the server to end, too.",
+}
+_HANDLE = _STORY | {
+    "conn.sendall(game.play(data))": "The rules are the game's business. The server only hands the reply to the kernel, which delivers it.",
 }
 _FAILED_ACCEPT = {
     "continue": "This newcomer could not be let in. The server has to go on, so it waits for the next.",
@@ -73,5 +75,50 @@ NOTES = {
         "del outbox[conn]": "Left in, it would make select() return without rest, since there is nearly always room to send.",
         "if games[conn].over:": "Though the game is over, the connection is closed only when the last reply has gone out.",
         "conn.close()": "This is the one place that cleans up, after an error and after a game alike.",
+    },
+    "selectors": {
+        "games = {}": "One game for each connection, as ever since step 4.",
+        "outbox = {}": "For each connection, what could not be sent yet. As in step 5.",
+        "with selectors.DefaultSelector() as selector:": "Takes the best that this computer has: epoll on Linux, kqueue on macOS, select on Windows.",
+        "selector.register(listener, EVENT_READ)": "Told once that this socket is to be watched. From now on it is the kernel that keeps the list.",
+        "for key, events in selector.select():": "The one place where this program waits. No list is handed over, and only those come back with whom something has happened.",
+        "if key.fileobj is listener:": "The key is a slip that was written when the socket was registered; its fileobj is the socket.",
+        "if events & EVENT_WRITE:": "The bits of events say what is ready. If the one for writing is set, send what is left.",
+        "selector.modify(conn, EVENT_WRITE if conn in outbox else EVENT_READ)": "Ask for something else: with replies left, to be told when it can be written to, and otherwise when there is something to read.",
+        "selector.unregister(key.fd)": "This connection is over, so take it off the list. The socket is closed and has no number any more; the slip still has it.",
+        "conn, address = listener.accept()": "Somebody is there, so this returns without waiting.",
+        "selector.register(conn, EVENT_READ)": "A new connection, too, is told of once. Its number may be 1024 or more.",
+        "data = conn.recv(1024)": "There is something to read, so this does not wait. b'' means that the other side will send no more.",
+        "sent = conn.send(outbox[conn])": "Sends as much as the kernel takes right now. The rest stays in the outbox.",
+    },
+    "coroutines": _STORY
+    | _FAILED_ACCEPT
+    | {
+        "step(accept(listener, new_game, selector), selector)": "Letting clients in is a story, too. It begins, and stops at its first yield to wait for somebody.",
+        "for key, _ in selector.select():": "The one place where the program really stands and waits. The coroutines do not stand anywhere; they have stopped.",
+        "selector.unregister(key.fileobj)": "This wait is over. The coroutine that is woken will say what it waits for next.",
+        "step(key.data, selector)": "Wakes the coroutine that has been waiting for this socket.",
+        "sock, event = next(task)": "Goes on from where it stopped, as far as the next yield. What comes back is what it waits for now.",
+        "return": "The coroutine has come to its end. It is not registered, for there is nothing left to wake.",
+        "selector.register(sock, event, data=task)": "Writes down that this coroutine is to be woken when this socket is ready. The slip takes the place of the spot where a thread stood.",
+        "yield listener, EVENT_READ": "Asks to be woken when somebody comes, and stops here.",
+        "conn, address = listener.accept()": "It was woken, so somebody is there, and this returns without waiting.",
+        "step(handle(conn, new_game()), selector)": "Begins a new story. It is where step 3 called start() on a thread.",
+        "yield conn, EVENT_READ": "Here a thread would stand in recv(). Instead of standing, it asks to be woken when there is something to read, and makes room.",
+        "data = conn.recv(1024)": "It was woken, so there is something to read. b'' means that the other side will send no more.",
+        "yield from send(conn, game.play(data))": "Stops wherever send() stops, and goes on when send() has ended.",
+        "yield conn, EVENT_WRITE": "Asks to be woken when there is room to send. The outbox and the writeables of step 5 have become this line.",
+        "sent = conn.send(replies)": "Sends as much as the kernel takes right now. A local variable, replies, remembers the rest.",
+    },
+    "asyncio": _STORY
+    | _FAILED_ACCEPT
+    | {
+        "asyncio.run(accept(listener, new_game))": "The selector, the loop that waits, and the waking are asyncio's business. The serve() and step() of step 7 are all in here.",
+        "conn, address = await loop.sock_accept(listener)": "The yield and the accept() of step 7 in one line. Until somebody comes, it makes room for others.",
+        "task = loop.create_task(handle(conn, new_game(), loop))": "Hands a new story to the loop: it is the step(handle(...)) of step 7.",
+        "tasks.add(task)": "The loop holds its tasks only loosely. One that we do not hold, too, may vanish in mid-game.",
+        "data = await loop.sock_recv(conn, 1024)": "The yield and the recv() of step 7 in one line. Where you see await, it makes room for others.",
+        "await loop.sock_sendall(conn, game.play(data))": "Waits until all has been sent, and makes room meanwhile. It is the send() of step 7.",
+        "await asyncio.sleep(0)": "What is ready already is awaited without a stop. So it gives way once, or a client that never stops sending would keep the others waiting.",
     },
 }

@@ -69,7 +69,7 @@ MESSAGES = {
     "chaos.how": "To call one: chaos(server).leave()",
     # The survival grid
     "survival.title": "Survival grid",
-    "survival.about": "Point at a cell, or move to it with Tab, to read here what happened.",
+    "survival.about": "Point at a cell, or go to it with Tab and the arrow keys, to read here what happened.",
     "survival.client": "client",
     "survival.sum": "survived",
     "survival.again": "Check again",

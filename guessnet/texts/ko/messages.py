@@ -3,6 +3,7 @@
 MESSAGES = {
     # 오류
     "unknown-language": "'{name}' 언어는 없습니다. ko와 en 가운데에서 고르세요.",
+    "other-version": "이 노트북은 guessnet {written_for}에 맞추어 쓰였고, 지금 쓰는 것은 {version}입니다. guessnet lessons를 실행해 새 노트북을 받으세요.",
     "unknown-step": "'{name}' 단계는 없습니다. 다음 가운데에서 고르세요: {names}",
     "unknown-step.similar": "'{name}' 단계는 없습니다. 혹시 '{similar}' 단계를 찾으셨나요?",
     "bad-secret": "정답으로는 {lowest}에서 {highest} 사이의 정수만 쓸 수 있습니다.",
@@ -48,6 +49,7 @@ MESSAGES = {
     "help.lessons": "수업 노트북을 폴더에 복사하고 JupyterLab으로 엽니다.",
     "help.lessons.folder": "복사할 폴더 (기본: ./guessnet-lessons)",
     "help.lessons.no-open": "복사만 하고 열지 않습니다",
+    "help.lessons.status": "열지 않고, 지금까지 무엇을 했는지 보여 줍니다",
     "help.lessons.lang": "노트북의 언어",
     "help.check": "서버를 점검하고, 무엇이 왜 틀렸는지 알려 줍니다.",
     "help.check.file": "serve(listener) 함수가 있는 파이썬 파일",
@@ -76,6 +78,15 @@ MESSAGES = {
     "lessons.kept": "고치신 파일은 그대로 두었습니다: {names} (새 판을 받으려면 지우고 다시 실행하세요)",
     "lessons.cannot-write": "그 폴더에 쓸 수 없습니다({reason}). 다른 폴더를 고르세요.",
     "lessons.no-lab": "JupyterLab이 없습니다. pip install 'guessnet[lab]'로 설치하고 다시 실행하세요.",
+    "lessons.none": "{folder}에는 수업이 없습니다. guessnet lessons를 실행해 받으세요.",
+    "lessons.number": "수업",
+    "lessons.title": "질문",
+    "lessons.quizzes": "퀴즈",
+    "lessons.exercise": "연습",
+    "lessons.exercise.done": "풀었습니다",
+    "lessons.exercise.shown": "풀이를 보았습니다",
+    "lessons.exercise.tried": "푸는 중입니다",
+    "lessons.exercise.untouched": "아직",
     # 사다리
     "step.blocking.new": "accept()는 클라이언트를, recv()는 그의 메시지를 기다립니다.",
     "step.blocking.solves": "네트워크 너머의 한 사람과 게임을 합니다.",
@@ -102,4 +113,9 @@ MESSAGES = {
     "step.asyncio.new": "같은 일을 표준 라이브러리 asyncio에 맡깁니다.",
     "step.asyncio.solves": "스케줄러를 만들지 않아도 되고, 타이머와 취소도 있습니다.",
     "step.asyncio.limit": "코어 하나만 쓰고, 오래 걸리는 계산은 여전히 모두를 멈춥니다.",
+    # 재기
+    "bench.clients": "클라이언트 {clients}명",
+    "bench.clients-and-silent": "클라이언트 {clients}명과 말없이 접속만 한 {silent}명",
+    "bench.cost": "답 하나에 CPU {cpu:.1f}µs, 1초에 답 {rate:,.0f}개",
+    "bench.failed": "잴 수 없습니다: {reason}",
 }

@@ -118,14 +118,15 @@ MESSAGES = {
     "닫는 곳이 여럿이라면 한 곳으로 모으는 것이 더 좋습니다.",
     "misconception.use-after-close.unsure": "서버가 Bad file descriptor로 죽었다면 이것이 원인이고, negative integer (-1)이라는 말이 든 ValueError로 죽었다면 닫은 소켓이 select()에 넘기는 목록에 남은 것입니다.",
     "misconception.stale-socket.name": "닫은 소켓을 계속 지켜봅니다",
-    "misconception.stale-socket.cause": "연결을 닫았지만 select()에 넘기는 목록에는 그 소켓이 남아 있습니다. "
-    "닫은 소켓의 번호는 -1이라서 다음 select()가 ValueError를 내고, 한 게임의 끝이 모두의 끝이 됩니다.",
+    "misconception.stale-socket.cause": "연결을 닫았지만 select()에 넘기는 목록이나 셀렉터에는 그 소켓이 남아 있습니다. "
+    "닫은 소켓의 번호는 -1이라서 다음 select()가 ValueError를 냅니다. 셀렉터라면 떠난 사람의 소식을 다시 전하거나, "
+    "같은 번호를 물려받은 손님을 등록할 때 KeyError를 냅니다. 어느 쪽이든 한 게임의 끝이 모두의 끝이 됩니다.",
     "misconception.stale-socket.hint1": "소켓을 닫는 줄을 모두 찾아보세요. "
-    "그때마다 select()에 넘기는 목록에서도 지우나요?",
+    "그때마다 select()에 넘기는 목록이나 셀렉터에서도 빼나요?",
     "misconception.stale-socket.hint2": "닫은 소켓은 어디에도 남아 있으면 안 됩니다. "
     "지우기와 닫기를 한 곳에 모으고, 게임이 어떻게 끝나든 그곳을 지나게 하세요.",
     "misconception.stale-socket.hint3": "conn.close()를 부르기 전에 readsocks.remove(conn)을 부르세요. "
-    "games에 있는 연결을 모두 지켜보는 서버라면 games.pop(conn)을 부르면 됩니다.",
+    "games에 있는 연결을 모두 지켜보는 서버라면 games.pop(conn)을, 셀렉터를 쓰는 서버라면 selector.unregister(conn)을 부릅니다.",
     "misconception.stale-socket.unsure": "서버가 negative integer (-1)이라는 말이 든 ValueError로 죽었다면 이것이 원인이고, Bad file descriptor로 죽었다면 닫은 소켓으로 보내거나 받은 것입니다.",
     "misconception.shared-answer.name": "모두가 정답 하나를 같이 씁니다",
     "misconception.shared-answer.cause": "정답을 클라이언트마다 따로 두지 않고, 하나를 뽑아 모두에게 씁니다. "

@@ -1,6 +1,7 @@
 """노트북의 위젯에 쓰이는 글."""
 
 MESSAGES = {
+    "view.dead": "커널과 연결이 끊겨서 이 화면은 더는 움직이지 않습니다. 커널을 다시 시작했다면 셀을 다시 실행하세요.",
     # 소스와 차이
     "source.title": "{number}단계 {name}",
     "source.diff": "바뀐 곳: {before} → {after}",
@@ -190,6 +191,8 @@ MESSAGES = {
     "player.connect.hint": "서버에 연결합니다: connect()",
     "player.leave": "나가기",
     "player.leave.hint": "연결을 끊고 나갑니다: leave()",
+    "player.reset": "끊기",
+    "player.reset.hint": "정리하지 않고 연결을 갑자기 끊습니다(RST): reset()",
     "player.guess.hint": "{number}을(를) 보냅니다: guess({number})",
     "player.give-up": "0 포기",
     "player.give-up.hint": "0을 보내 게임을 포기합니다: give_up()",
@@ -197,6 +200,9 @@ MESSAGES = {
     "player.text.hint": "보낼 글을 쓰고 Enter를 누르세요. 쓴 그대로 보냅니다.",
     "player.send": "보내기",
     "player.send.hint": "쓴 글을 그대로 보냅니다: send('…')",
+    "player.bytes": "바이트로도 보기",
+    "player.bytes.hint": "오간 것을 파이썬이 쓰는 대로 바이트로도 봅니다: show_bytes()",
+    "player.bytes.count": "({count}바이트)",
     "player.seconds": "{seconds}초",
     "player.sent": "보낸 것",
     "player.received": "받은 것",
@@ -204,6 +210,8 @@ MESSAGES = {
     "player.not-connected": "연결되어 있지 않습니다. 먼저 connect()를 부르세요.",
     "player.bad-message": "빈 글이나 {limit:,}바이트가 넘는 글은 보낼 수 없습니다.",
     "player.bad-target": "서버나 주소를 주세요. 주소는 ('127.0.0.1', 50007)이나 '127.0.0.1:50007'처럼 씁니다.",
+    "player.no-port": "포트 번호가 빠졌습니다. '{target}:50007'처럼 주소 뒤에 붙여 주세요.",
+    "player.bad-port": "포트 번호는 '127.0.0.1:50007'처럼 1부터 65535까지의 수여야 합니다. (받은 값: {port})",
     # 상태: 낱말과, 그 뜻을 풀어 쓴 문장
     "player.state.idle": "연결 전",
     "player.note.idle": "연결을 누르면 게임을 시작합니다.",
@@ -225,4 +233,14 @@ MESSAGES = {
     "player.note.hung-up": "게임이 끝나기 전에 서버 쪽에서 연결을 끊었습니다.",
     "player.state.left": "나감",
     "player.note.left": "이쪽에서 연결을 끊었습니다.",
+    "player.state.reset": "끊음",
+    "player.note.reset": "이쪽에서 연결을 갑자기 끊었습니다. 서버의 recv()나 send()에서 오류가 납니다.",
+    # 측정한 것의 그림
+    "measured.picture": "그림: {names} ({x}에 따른 {y})",
+    "measured.bad-argument": "0 이상의 수로 된 점이 하나는 있어야 하고, 선은 {most}개까지 그릴 수 있습니다.",
+    "measured.clients": "클라이언트 수",
+    "measured.silent-clients": "조용한 클라이언트 수",
+    "measured.cpu-per-reply": "답 하나에 드는 CPU 시간 (µs)",
+    "measured.threads": "스레드 수",
+    "measured.kilobytes-more": "늘어난 메모리 (KB)",
 }

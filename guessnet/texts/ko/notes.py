@@ -1,10 +1,12 @@
 """단계별 소스의 줄마다 붙는 설명: 단계 이름, 그리고 주석을 뗀 줄의 내용으로 찾습니다."""
 
-_HANDLE = {
+_STORY = {
     "with conn:": "게임이 어떻게 끝나든, 이 블록을 벗어나면 연결을 닫습니다.",
     "while not game.over:": "게임이 끝날 때까지 받고 답하기를 되풀이합니다.",
-    "conn.sendall(game.play(data))": "규칙은 game이 압니다. 서버는 답을 커널에 넘길 뿐이고, 실어 나르는 일은 커널이 합니다.",
     "pass": "게임 도중에 사라진 클라이언트입니다. 그렇다고 서버까지 끝날 까닭은 없습니다.",
+}
+_HANDLE = _STORY | {
+    "conn.sendall(game.play(data))": "규칙은 game이 압니다. 서버는 답을 커널에 넘길 뿐이고, 실어 나르는 일은 커널이 합니다.",
 }
 _FAILED_ACCEPT = {
     "continue": "이번 손님은 들이지 못했습니다. 서버는 계속되어야 하니 다음 손님을 기다립니다.",
@@ -73,5 +75,50 @@ NOTES = {
         "del outbox[conn]": "여기서 빼지 않으면 select()가 쉬지 않고 돌아옵니다. 보낼 자리는 거의 언제나 있으니까요.",
         "if games[conn].over:": "게임이 끝났어도 마지막 답까지 나간 다음에 닫습니다.",
         "conn.close()": "치우는 곳은 여기 한 군데입니다. 오류가 났든, 게임이 끝났든 모두 이리로 옵니다.",
+    },
+    "selectors": {
+        "games = {}": "연결마다 게임을 하나씩 기억합니다. 4단계부터 그대로입니다.",
+        "outbox = {}": "아직 다 보내지 못한 답을 연결마다 모아 둡니다. 5단계 그대로입니다.",
+        "with selectors.DefaultSelector() as selector:": "이 컴퓨터에서 가장 나은 것을 고릅니다. 리눅스에서는 epoll, macOS에서는 kqueue, 윈도에서는 select입니다.",
+        "selector.register(listener, EVENT_READ)": "지켜볼 소켓을 한 번만 알립니다. 목록은 이제 커널이 기억합니다.",
+        "for key, events in selector.select():": "기다리는 곳은 여기 한 군데뿐입니다. 넘기는 목록은 없고, 일이 생긴 소켓만 돌려받습니다.",
+        "if key.fileobj is listener:": "key는 등록할 때 만들어진 쪽지이고, fileobj에 소켓이 들어 있습니다.",
+        "if events & EVENT_WRITE:": "events는 무엇이 준비됐는지를 비트로 말합니다. 쓸 수 있다는 비트가 서 있으면 남은 답을 보냅니다.",
+        "selector.modify(conn, EVENT_WRITE if conn in outbox else EVENT_READ)": "부탁을 바꿉니다. 보낼 것이 남았으면 쓸 수 있을 때, 없으면 읽을 것이 있을 때 알려 달라고 합니다.",
+        "selector.unregister(key.fd)": "끝난 연결을 목록에서 뺍니다. 소켓은 이미 닫혀 번호가 없으니, 쪽지에 적힌 번호로 뺍니다.",
+        "conn, address = listener.accept()": "누가 와 있다고 들었으니 기다리지 않습니다.",
+        "selector.register(conn, EVENT_READ)": "새 연결도 한 번만 알립니다. 번호가 1024를 넘어도 됩니다.",
+        "data = conn.recv(1024)": "읽을 것이 있다고 들었으니 기다리지 않습니다. b''라면 상대가 더는 보내지 않는다는 뜻입니다.",
+        "sent = conn.send(outbox[conn])": "커널이 지금 맡아 줄 만큼만 보냅니다. 나머지는 outbox에 남습니다.",
+    },
+    "coroutines": _STORY
+    | _FAILED_ACCEPT
+    | {
+        "step(accept(listener, new_game, selector), selector)": "맞아들이는 일도 이야기 한 편입니다. 시작하자마자 첫 yield에서 멈춰, 손님이 오기를 기다립니다.",
+        "for key, _ in selector.select():": "프로그램이 정말로 서서 기다리는 곳은 여기 한 군데뿐입니다. 코루틴은 모두 멈춰 있을 뿐, 서 있지 않습니다.",
+        "selector.unregister(key.fileobj)": "이번 기다림은 끝났습니다. 다음에 무엇을 기다릴지는 깨어난 코루틴이 다시 말합니다.",
+        "step(key.data, selector)": "이 소켓을 기다리던 코루틴을 깨웁니다.",
+        "sock, event = next(task)": "멈춘 자리에서 다음 yield까지 갑니다. 돌려받은 것은 이제 무엇을 기다리는지입니다.",
+        "return": "코루틴이 끝까지 갔습니다. 더 깨울 일이 없으니 등록하지 않습니다.",
+        "selector.register(sock, event, data=task)": "이 소켓이 준비되면 이 코루틴을 깨우라고 적어 둡니다. 스레드가 서 있던 자리를 이 쪽지가 대신합니다.",
+        "yield listener, EVENT_READ": "손님이 오면 깨워 달라고 하고 여기서 멈춥니다.",
+        "conn, address = listener.accept()": "깨어났다면 누가 와 있는 것이니 기다리지 않습니다.",
+        "step(handle(conn, new_game()), selector)": "새 이야기를 시작합니다. 3단계에서 스레드를 start() 하던 자리입니다.",
+        "yield conn, EVENT_READ": "스레드라면 recv()에서 서 있을 자리입니다. 서 있는 대신, 읽을 것이 오면 깨워 달라고 하고 자리를 내줍니다.",
+        "data = conn.recv(1024)": "깨어났으니 읽을 것이 있습니다. b''라면 상대가 더는 보내지 않는다는 뜻입니다.",
+        "yield from send(conn, game.play(data))": "send()가 멈추는 곳에서 함께 멈추고, send()가 끝나면 이어 갑니다.",
+        "yield conn, EVENT_WRITE": "보낼 자리가 나면 깨워 달라고 합니다. 5단계의 outbox와 writeables가 이 한 줄이 되었습니다.",
+        "sent = conn.send(replies)": "커널이 지금 맡아 줄 만큼만 보냅니다. 남은 것은 지역 변수 replies가 기억합니다.",
+    },
+    "asyncio": _STORY
+    | _FAILED_ACCEPT
+    | {
+        "asyncio.run(accept(listener, new_game))": "셀렉터도, 기다리는 반복문도, 깨우는 일도 asyncio가 맡습니다. 7단계의 serve()와 step()이 여기에 다 들어 있습니다.",
+        "conn, address = await loop.sock_accept(listener)": "7단계의 yield와 accept()를 합친 줄입니다. 손님이 올 때까지 자리를 내줍니다.",
+        "task = loop.create_task(handle(conn, new_game(), loop))": "새 이야기를 반복문에 맡깁니다. 7단계의 step(handle(...))입니다.",
+        "tasks.add(task)": "반복문은 맡은 일을 느슨하게만 붙들고 있어서, 우리가 들고 있지 않으면 도중에 사라질 수 있습니다.",
+        "data = await loop.sock_recv(conn, 1024)": "7단계의 yield와 recv()를 합친 줄입니다. await가 보이는 곳이 자리를 내주는 곳입니다.",
+        "await loop.sock_sendall(conn, game.play(data))": "다 보낼 때까지 기다리되, 기다리는 동안 자리를 내줍니다. 7단계의 send()입니다.",
+        "await asyncio.sleep(0)": "이미 준비된 것을 await 하면 멈추지 않고 지나갑니다. 쉬지 않고 보내는 손님이 있어도 다른 사람에게 차례가 가도록 한 번 양보합니다.",
     },
 }

@@ -69,7 +69,7 @@ MESSAGES = {
     "chaos.how": "부르는 방법: chaos(server).leave()",
     # 생존표
     "survival.title": "생존표",
-    "survival.about": "칸에 마우스를 올리거나 Tab으로 옮겨 가면, 무슨 일이 있었는지 여기에 나옵니다.",
+    "survival.about": "칸에 마우스를 올리거나 Tab과 화살표 키로 옮겨 가면, 무슨 일이 있었는지 여기에 나옵니다.",
     "survival.client": "클라이언트",
     "survival.sum": "견딘 것",
     "survival.again": "다시 점검",
