@@ -31,10 +31,9 @@ class Load:
     def connect(self, address: list[Any], count: int) -> dict[str, Any]:
         """How many were let in; the others were turned away, or nobody listens any more."""
         let_in = 0
-        with contextlib.suppress(ConnectionRefusedError):
+        with contextlib.suppress(ConnectionError):
             for _ in range(count):
                 client = socket.create_connection((address[0], address[1]), TIMEOUT)
-                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._clients.append(client)
                 let_in += _is_answered(client)
         return {"let_in": let_in}
@@ -75,6 +74,7 @@ class Load:
 
 def _is_answered(client: socket.socket) -> bool:
     try:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client.sendall(GUESS)
         return bool(client.recv(1024))
     except OSError:
