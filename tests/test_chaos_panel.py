@@ -1,6 +1,7 @@
 """Clients that go wrong, to press, and the survival grid, without a browser."""
 
 import asyncio
+import contextlib
 import sys
 import threading
 from dataclasses import replace
@@ -13,6 +14,7 @@ import guessnet
 from guessnet import chaos as clients
 from guessnet.drafts import eof_crash, message_glued, tutorial_blocking, tutorial_select
 from guessnet.errors import AnswerError, BadArgument, GuessnetError, UnknownStep
+from guessnet.grading import sights
 from guessnet.grading.report import Cause, Check
 from guessnet.grading.scenarios import SCENARIOS
 from guessnet.notebook import ChaosPanel, Survival, chaos, survival
@@ -376,16 +378,18 @@ def test_a_cell_that_runs_again_ends_the_grid_before():
 @pytest.mark.usefixtures("few")
 def test_two_are_never_judged_at_once(monkeypatch):
     """What the threads of one raise would be taken for the other's."""
-    at_once = []
-    judge = grid_module.judge
+    inside, at_once = [], []
+    catching = sights.catching
 
-    def counting(subject, scenarios):
-        at_once.append(1)
-        assert len(at_once) == 1
-        yield from judge(subject, scenarios)
-        at_once.clear()
+    @contextlib.contextmanager
+    def counting(own):
+        with catching(own) as raised:
+            inside.append(own)
+            at_once.append(len(inside))
+            yield raised
+            inside.pop()
 
-    monkeypatch.setattr(grid_module, "judge", counting)
+    monkeypatch.setattr(sights, "catching", counting)
     grids = [survival("select"), survival("threaded")]
     threads = [threading.Thread(target=grid.run) for grid in grids]
     for thread in threads:
@@ -393,6 +397,8 @@ def test_two_are_never_judged_at_once(monkeypatch):
     for thread in threads:
         thread.join()
     assert [grid.survived(0) for grid in grids] == [2, 2]
+    assert set(at_once) == {1}
+    assert len(at_once) > len(grids)
 
 
 @pytest.mark.usefixtures("few")
