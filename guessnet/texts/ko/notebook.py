@@ -107,8 +107,8 @@ MESSAGES = {
     "stepper.why.unread": "읽지 않은 {size}바이트가 와 있습니다.",
     "stepper.why.end": "상대가 보내기를 끝냈습니다. 그 소식도 읽을 것입니다.",
     "stepper.why.not-asked": "서버가 이 소켓은 읽을지 묻지 않았습니다.",
-    "stepper.why.room": "보내는 버퍼에 빈자리가 있습니다.",
-    "stepper.why.full": "보내는 버퍼에 빈자리가 없습니다. 상대가 읽어야 납니다.",
+    "stepper.why.room": "송신 버퍼에 빈자리가 있습니다.",
+    "stepper.why.full": "송신 버퍼에 빈자리가 없습니다. 상대가 읽어야 납니다.",
     "stepper.why.nothing-to-send": "보낼 것이 없어 서버가 묻지 않았습니다.",
     "stepper.why.nothing": "아직 온 것이 없습니다.",
     # 타임라인

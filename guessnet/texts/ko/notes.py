@@ -56,7 +56,7 @@ NOTES = {
     "buffered": {
         "games = {}": "연결마다 게임을 하나씩 기억합니다. 4단계와 같습니다.",
         "outbox = {}": "커널이 다 맡아 주지 않은 답이 연결마다 여기 남습니다. 남은 것이 없는 연결은 아예 들어 있지 않습니다.",
-        "reading = [conn for conn in games if conn not in outbox]": "보낼 것이 남은 사람의 말은 읽지 않습니다. 답을 가져가지 않으면 말도 더 듣지 않는 것, 이것이 배압입니다.",
+        "reading = [conn for conn in games if conn not in outbox]": "보낼 것이 남은 사람의 말은 읽지 않습니다. 답을 가져가지 않으면 말도 더 듣지 않는 것, 이것이 백프레셔입니다.",
         "readables, writeables, exceptions = select.select([listener, *reading], outbox, [])": "기다리는 곳은 여전히 여기뿐입니다. 이제 묻는 것이 둘입니다. 읽을 것이 있는지, 그리고 outbox에 든 연결에는 보낼 자리가 났는지 묻습니다.",
         "for conn in writeables:": "보낼 자리가 난 연결입니다. 못 보낸 것부터 보낸 다음에 새 말을 읽습니다.",
         "for sock in readables:": "읽을 것이 있는 소켓을 하나씩 살펴봅니다.",
