@@ -48,7 +48,8 @@ def place(thread: threading.Thread, own: Mapping[str, Any] | None) -> Place | No
     frames = own_frames(sys._current_frames().get(thread.ident or 0), own)
     if not frames:
         return None
-    code, line = frames[0].f_code, frames[0].f_lineno
+    code = frames[0].f_code
+    line = frames[0].f_lineno or code.co_firstlineno  # some instructions belong to no line
     text_of_line = linecache.getline(code.co_filename, line).strip()
     return Place(code.co_name, line, text_of_line, thread.name, variables_of(frames))
 

@@ -743,3 +743,15 @@ def test_where_says_at_which_line_the_code_stands(start, connect):
     connect(server)
     wait_until(lambda: server.where()[0].function == "handle")
     assert "conn.recv(1024)" in server.where()[0].code
+
+
+def test_where_a_thread_stands_is_told_though_its_instruction_belongs_to_no_line():
+    def serve(listener):
+        listener.accept()
+
+    serve.__code__ = serve.__code__.replace(co_linetable=b"")
+    with guessnet.build(serve) as server:
+        wait_until(lambda: server.where())
+        [place] = server.where()
+    assert place.line == serve.__code__.co_firstlineno
+    assert place.code == "def serve(listener):"

@@ -183,6 +183,7 @@ def _what_is_wrong(replies: Any, referee: Referee) -> Cause | None:
     table = REPLIES[language()]
     expected = [table[reply] for reply in (Reply.TOO_LOW, Reply.TOO_HIGH, Reply.CORRECT)]
     wanted = MESSAGES[: len(expected)]
+    left = referee.left.wait(PATIENCE / 4)  # after that all that was sent has come
     if not referee.messages:
         return _cause("client.silent", referee)
     if referee.messages == MESSAGES:
@@ -193,7 +194,7 @@ def _what_is_wrong(replies: Any, referee: Referee) -> Cause | None:
         return _cause("client.bytes", referee, got=replies)
     if referee.messages != wanted or list(replies) != expected:
         return _cause("client.replies", referee, got=replies, expected=expected)
-    if not referee.left.wait(PATIENCE / 4):
+    if not left:
         return _cause("client.open", referee)
     return None
 

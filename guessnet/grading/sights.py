@@ -108,6 +108,7 @@ def raised_from(error: BaseException, own: Mapping[str, Any] | None) -> Raised:
     place = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals is own:
+            line = line or frame.f_code.co_firstlineno  # some instructions belong to no line
             code = linecache.getline(frame.f_code.co_filename, line).strip()
             place = Place(frame.f_code.co_name, line, code, threading.current_thread().name, {})
     return Raised(type(error).__name__, str(error), place)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from guessnet import texts
 from guessnet.errors import BadArgument
 from guessnet.notebook.parts import Shown
+from guessnet.palette import LIGHT
 from guessnet.texts import has_text, printable, text
 
 WIDTH, HEIGHT = 720, 340  #: pixels, of which there may be fewer to show it in
@@ -22,7 +23,7 @@ LABEL = 18  #: pixels from one name to the next, where lines end close together
 # A picture does not know the theme of the page that it is in, so it brings its own paper. The
 # colours can be told apart by everybody; each line has a mark of its own besides.
 _INK, _FAINT, _PAPER, _RULE = "#1f2328", "#59636e", "#ffffff", "#d8dde3"
-_COLOURS = ("#0072b2", "#b83a00", "#00795a", "#8a4f9e", "#7a6000", "#1f2328")
+_COLOURS = (*(LIGHT[name] for name in ("blue", "red", "green", "purple")), "#7a6000", _INK)
 _MARKS = (
     "<circle cx='{x}' cy='{y}' r='4.5' fill='{colour}'/>",
     "<rect x='{left}' y='{top}' width='8' height='8' fill='{colour}'/>",
