@@ -43,7 +43,7 @@ MESSAGES = {
     "stepper.more-rows": "… and {count} more",
     "stepper.thread": "thread {number}",
     "stepper.a-client": "a client",
-    "stepper.bytes": "({count} bytes)",
+    "stepper.bytes": "(bytes: {count})",
     "stepper.event": "event {number}",
     # What happens
     "stepper.nothing-yet": "Nothing has happened yet.",
@@ -202,7 +202,7 @@ MESSAGES = {
     "player.send.hint": "Send the text exactly as written: send('…')",
     "player.bytes": "show bytes, too",
     "player.bytes.hint": "Show what went over the wire as bytes, too, as Python writes them: show_bytes()",
-    "player.bytes.count": "({count} bytes)",
+    "player.bytes.count": "(bytes: {count})",
     "player.seconds": "{seconds} s",
     "player.sent": "sent",
     "player.received": "received",
