@@ -263,18 +263,16 @@ def _status(folder: "Path", lang: str) -> int:
     from rich.console import Console
     from rich.table import Table
 
-    from guessnet.lesson_status import lesson_status
+    from guessnet.lesson_status import heading, lesson_status
 
     if not any(folder.glob("*.ipynb")):
         print("guessnet:", text("lessons.none", lang, folder=folder), file=sys.stderr)
         return 1
     table = Table()
-    for column in ("number", "title", "quizzes", "exercise"):
-        table.add_column(text(f"lessons.{column}", lang), overflow="fold")
+    for column in heading(lang):
+        table.add_column(column, overflow="fold")
     for lesson in lesson_status(folder, lang):
-        done, quizzes = lesson.quizzes
-        exercise = text(f"lessons.exercise.{lesson.exercise}", lang) if lesson.exercise else ""
-        table.add_row(lesson.number, lesson.title, f"{done}/{quizzes}", exercise)
+        table.add_row(*lesson.row(lang))
     Console().print(table)
     return 0
 

@@ -25,6 +25,14 @@ def originals(lang: str) -> Traversable:
     return packaged if packaged.is_dir() else Path(str(package)).parent / "lessons" / lang
 
 
+def notebooks(lang: str) -> list[Traversable]:
+    """The lessons in `lang`, and what belongs to them, by name."""
+    files_there = originals(lang).iterdir()
+    return sorted(
+        (file for file in files_there if file.name.endswith(".ipynb")), key=lambda file: file.name
+    )
+
+
 def hand_out(folder: Path, lang: str) -> HandedOut:
     """Copy the lessons in `lang` to `folder`, which is made if need be.
 
@@ -35,9 +43,7 @@ def hand_out(folder: Path, lang: str) -> HandedOut:
     record_file = folder / RECORD
     record = _read_record(record_file)
     result = HandedOut([], [])
-    for original in sorted(originals(lang).iterdir(), key=lambda file: file.name):
-        if not original.name.endswith(".ipynb"):
-            continue
+    for original in notebooks(lang):
         content = original.read_bytes()
         copy = folder / original.name
         if copy.exists() and _digest(copy.read_bytes()) not in (

@@ -96,8 +96,13 @@ LADDER = (
 )
 
 
-def find_step(wanted: str | int) -> Step:
-    """The step with this name or number. Raises `UnknownStep`, which suggests a similar name."""
+def find_step(wanted: Step | str | int) -> Step:
+    """The step with this name or number, or the step itself.
+
+    Raises `UnknownStep`, which suggests a similar name.
+    """
+    if isinstance(wanted, Step):
+        return wanted
     for step in LADDER:
         if str(wanted) in (step.name, str(step.number)):
             return step

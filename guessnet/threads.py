@@ -9,7 +9,7 @@ import linecache
 import sys
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from guessnet.sockets import Connection, Listener
@@ -48,10 +48,14 @@ def place(thread: threading.Thread, own: Mapping[str, Any] | None) -> Place | No
     frames = own_frames(sys._current_frames().get(thread.ident or 0), own)
     if not frames:
         return None
-    code = frames[0].f_code
-    line = frames[0].f_lineno or code.co_firstlineno  # some instructions belong to no line
-    text_of_line = linecache.getline(code.co_filename, line).strip()
-    return Place(code.co_name, line, text_of_line, thread.name, variables_of(frames))
+    return place_of(frames[0].f_code, frames[0].f_lineno, thread.name, variables_of(frames))
+
+
+def place_of(code: CodeType, line: int | None, thread: str, variables: Mapping[str, str]) -> Place:
+    """A line of this code; the first one in place of None: some instructions belong to no line."""
+    line = line or code.co_firstlineno
+    words = linecache.getline(code.co_filename, line).strip()
+    return Place(code.co_name, line, words, thread, variables)
 
 
 def interrupt(thread: threading.Thread) -> None:

@@ -190,7 +190,7 @@ class _Host(_Process):
 
 @contextlib.contextmanager
 def _hosted(what: Served) -> Iterator[_Host]:
-    function: Any = what if callable(what) else _step(what).serve
+    function: Any = what if callable(what) else find_step(what).serve
     source = standalone_source(function)
     if source is None:
         raise BenchError(text("bench.failed", reason=text("skipped.no-source")))
@@ -205,9 +205,5 @@ def _load() -> contextlib.closing[_Process]:
     return contextlib.closing(_Process("guessnet.bench.load"))
 
 
-def _step(what: Step | str | int) -> Step:
-    return what if isinstance(what, Step) else find_step(what)
-
-
 def _name(what: Served) -> str:
-    return getattr(what, "__name__", "server") if callable(what) else _step(what).name
+    return getattr(what, "__name__", "server") if callable(what) else find_step(what).name

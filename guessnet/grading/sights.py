@@ -5,7 +5,6 @@ stranger's program its processor time and whether it still runs, of one far away
 """
 
 import contextlib
-import linecache
 import logging
 import os
 import sys
@@ -19,7 +18,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 from guessnet.server import Server
-from guessnet.threads import Place
+from guessnet.threads import Place, place_of
 from guessnet.trace import own_frames
 
 MANY = 8  #: collections of fewer items are not worth a look
@@ -108,9 +107,7 @@ def raised_from(error: BaseException, own: Mapping[str, Any] | None) -> Raised:
     place = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_globals is own:
-            line = line or frame.f_code.co_firstlineno  # some instructions belong to no line
-            code = linecache.getline(frame.f_code.co_filename, line).strip()
-            place = Place(frame.f_code.co_name, line, code, threading.current_thread().name, {})
+            place = place_of(frame.f_code, line, threading.current_thread().name, {})
     return Raised(type(error).__name__, str(error), place)
 
 
@@ -157,11 +154,13 @@ def tasks_of_threads(threads: Collection[threading.Thread]) -> list[Path]:
     return [Path(f"/proc/self/task/{thread.native_id}") for thread in threads]
 
 
-def tasks_of_process(pid: int) -> list[Path]:
-    """The same for a process."""
-    with contextlib.suppress(OSError):
-        return list(Path(f"/proc/{pid}/task").iterdir())
-    return []
+def tasks_of_processes(pids: Collection[int]) -> list[Path]:
+    """The same for processes."""
+    tasks: list[Path] = []
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            tasks += Path(f"/proc/{pid}/task").iterdir()
+    return tasks
 
 
 def children(pid: int) -> list[int]:

@@ -74,10 +74,10 @@ class InThisProcess(Subject):
         except (OSError, TypeError):
             self.source = ""
         self._server: Server | None = None
+        self._processes_before = set(sights.children(os.getpid()))
         self._catching = contextlib.ExitStack()
 
     def start(self) -> Address:
-        self._processes_before = set(sights.children(os.getpid()))
         self._server = build(self.function)
         with contextlib.ExitStack() as stack:
             self._raised = stack.enter_context(sights.catching(self._server.own_globals))
@@ -94,11 +94,7 @@ class InThisProcess(Subject):
         assert self._server
         tasks = sights.tasks_of_threads(self._server.threads())
         if self._server.forks:
-            tasks += [
-                task
-                for child in sights.children(os.getpid())
-                for task in sights.tasks_of_process(child)
-            ]
+            tasks += sights.tasks_of_processes(sights.children(os.getpid()))
         return sights.busy_seconds(tasks)
 
     def narrow(self) -> bool:
@@ -246,7 +242,7 @@ class Command(Subject):
     def busy(self) -> float | None:
         assert self._process
         pids = [self._process.pid, *sights.children(self._process.pid)]
-        return sights.busy_seconds([task for pid in pids for task in sights.tasks_of_process(pid)])
+        return sights.busy_seconds(sights.tasks_of_processes(pids))
 
     def stop(self) -> None:
         if self._process:

@@ -3,8 +3,7 @@
 import html
 
 from guessnet import texts
-from guessnet.lesson_status import lesson_status
-from guessnet.texts import text
+from guessnet.lesson_status import LessonStatus, heading, lesson_status
 
 _STYLE = """<style>
 .gn-lessons th, .gn-lessons td { text-align: left; }
@@ -19,33 +18,23 @@ class Lessons:
         self._lang = lang
         self._lessons = lesson_status(".", lang)
 
-    def _exercise(self, outcome: str | None) -> str:
-        return text(f"lessons.exercise.{outcome}", self._lang) if outcome else ""
-
-    def _quizzes(self, done: int, quizzes: int) -> str:
-        return f"{done}/{quizzes}" if quizzes else ""
-
     def __repr__(self) -> str:
-        quizzes, exercise = (
-            text(f"lessons.{column}", self._lang) for column in ("quizzes", "exercise")
-        )
+        _, _, quizzes, exercise = heading(self._lang)
         return "\n".join(
-            f"{lesson.number}  {lesson.title}  {quizzes} {self._quizzes(*lesson.quizzes)}  "
-            f"{exercise}: {self._exercise(lesson.exercise)}"
-            for lesson in self._lessons
+            f"{number}  {title}  {quizzes} {done}  {exercise}: {outcome}"
+            for number, title, done, outcome in (lesson.row(self._lang) for lesson in self._lessons)
         )
 
     def _repr_html_(self) -> str:
-        columns = ("number", "title", "quizzes", "exercise")
-        head = "".join(f"<th>{text(f'lessons.{column}', self._lang)}</th>" for column in columns)
-        rows = "".join(
-            f"<tr><td>{lesson.number}</td>"
-            f'<td><a href="{html.escape(lesson.file)}">{html.escape(lesson.title)}</a></td>'
-            f"<td>{self._quizzes(*lesson.quizzes)}</td>"
-            f"<td>{self._exercise(lesson.exercise)}</td></tr>"
-            for lesson in self._lessons
-        )
+        head = "".join(f"<th>{column}</th>" for column in heading(self._lang))
+        rows = "".join(map(self._row, self._lessons))
         return f'{_STYLE}<table class="gn-lessons"><tr>{head}</tr>{rows}</table>'
+
+    def _row(self, lesson: LessonStatus) -> str:
+        number, title, quizzes, exercise = map(html.escape, lesson.row(self._lang))
+        link = f'<a href="{html.escape(lesson.file)}">{title}</a>'
+        cells = (number, link, quizzes, exercise)
+        return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def lessons() -> Lessons:

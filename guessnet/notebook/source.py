@@ -76,7 +76,7 @@ def program(what: Step | str | int | Callable[..., object]) -> Program:
     """Find a program: a step, its name or its number, or a function. Raises `UnknownStep`."""
     if not isinstance(what, Step) and callable(what):
         return Program(getattr(what, "__name__", type(what).__name__), source_of(what).rstrip("\n"))
-    step = what if isinstance(what, Step) else find_step(what)
+    step = find_step(what)
     return Program(step.name, step.source.rstrip("\n"))
 
 

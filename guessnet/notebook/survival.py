@@ -269,7 +269,7 @@ def _column(server: Server | Step | str | int | Path | Callable[..., object]) ->
         return Column(server.name, File(server))
     if not isinstance(server, Step) and callable(server):
         return Column(_name(server), InThisProcess(server))
-    step = server if isinstance(server, Step) else find_step(server)
+    step = find_step(server)
     return Column(step.name, InThisProcess(step.serve))
 
 
