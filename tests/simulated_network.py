@@ -139,7 +139,7 @@ class Network:
         self._check_for_spinning(ready, self.now - started)
         if self.rng.random() < self._phantoms:
             self._add_phantom(ready, wanted)
-        self.note("server", "sees ready", list(ready))
+        self.note("server", "is told", [self._open[descriptor].name for descriptor in ready])
         return ready
 
     def _pass_time(self, seconds):
@@ -161,13 +161,15 @@ class Network:
         return ready
 
     def _check_for_spinning(self, ready, seconds):
-        told = ready or ({} if seconds > 0.001 else {"nothing": 0})
-        for descriptor in told:
+        if ready:
+            self.done(None)
+        elif seconds < 0.001:
+            ready = [None]
+        for descriptor in ready:
             self._told[descriptor] = self._told.get(descriptor, 0) + 1
             if self._told[descriptor] > MOST_TOLD:
-                raise Violation(f"it spins: told of {descriptor} again and again, it does nothing")
-        if ready:
-            self.done("nothing")
+                name = self._open[descriptor].name if ready != [None] else "nothing"
+                raise Violation(f"it spins: told of {name} again and again, it does nothing")
 
     def _add_phantom(self, ready, wanted):
         candidates = [
@@ -187,7 +189,6 @@ class Network:
     def _closed_and_known(self):
         """The closed connections that the server knows, but for those that it looked at last."""
         known = [conn for reference in self.connections if (conn := reference())]
-        closed = [conn for conn in known if conn.link.closed]
         looked_at = list(self._returned)
         frame = sys._getframe()
         while (frame := frame.f_back) is not None:
@@ -195,8 +196,12 @@ class Network:
                 if not isinstance(value, dict | list | set):
                     looked_at += [value, *gc.get_referents(value)]
         looked_at = {id(value) for value in looked_at}
-        newest = self.listener.newest
-        return [c.link for c in closed if id(c) not in looked_at and c.link is not newest]
+        return [
+            conn.link
+            for conn in known
+            if conn.link.closed and conn.link is not self.listener.newest
+            if id(conn) not in looked_at
+        ]
 
     def _select(self, reading, writing, exceptional, seconds=None):
         wanted = {}
@@ -243,7 +248,7 @@ class Epoll:
 
     def unregister(self, sock):
         descriptor = descriptor_of(sock)
-        end = self._network.end_at(descriptor)
+        self._network.end_at(descriptor)
         if not self._registered(descriptor):
             raise _error(errno.ENOENT)
         del self._wanted[descriptor]
@@ -289,10 +294,9 @@ class Selector(selectors._PollLikeSelector):
 class Socket:
     """What the listener and the connections share."""
 
-    def __init__(self, network, number, name, end):
+    def __init__(self, network, number, end):
         self.network = network
         self.number = number  # of the client; 0 is the listener
-        self.name = name
         self._end = end
         self._descriptor = network.open(end)
 
@@ -302,12 +306,6 @@ class Socket:
     def __eq__(self, other):
         return self is other
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exception):
-        self.close()
-
     def fileno(self):
         return self._descriptor
 
@@ -316,9 +314,6 @@ class Socket:
 
     def setsockopt(self, *option):
         pass
-
-    def close(self):
-        raise NotImplementedError
 
     def _calling(self):
         if self._descriptor == -1:
@@ -330,7 +325,7 @@ class Socket:
         self._note(what, detail)
 
     def _note(self, what, detail=""):
-        self.network.note("server", f"{what}, {self.name}", detail)
+        self.network.note("server", f"{what}, {self._end.name}", detail)
 
     def _not_ready(self, what):
         if self._end.blocking:
@@ -342,10 +337,11 @@ class Socket:
 class Listener(Socket):
     """The listening socket."""
 
+    name = "listener"
     blocking = True
 
     def __init__(self, network):
-        super().__init__(network, 0, "the listener", self)
+        super().__init__(network, 0, self)
         self.backlog = deque()
         self.newest = None  # the link that was accepted last
 
@@ -360,11 +356,11 @@ class Listener(Socket):
         if self.network.rng.random() < self.network.refusing:
             link.refused = True
             link.close()
-            self._done("refuse", link.client.name)
+            self._done("refuse", link.name)
             raise _error(errno.EMFILE)
         self.newest = link
         conn = Connection(self.network, link)
-        self._done("accept", link.client.name)
+        self._done("accept", link.name)
         return conn, conn.getpeername()
 
 
@@ -372,10 +368,16 @@ class Connection(Socket):
     """One client's socket, as accept() hands it out."""
 
     def __init__(self, network, link):
-        super().__init__(network, link.client.number, link.client.name, link)
+        super().__init__(network, link.client.number, link)
         self.link = link
         link.descriptor = self._descriptor
         network.connections.append(weakref.ref(self))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.close()
 
     def getpeername(self):
         return "127.0.0.1", 50_000 + self.number
@@ -433,6 +435,8 @@ class Connection(Socket):
 
     def shutdown(self, how):
         self._calling()
+        if self.link.broken:
+            raise _error(errno.ENOTCONN)
         if how != socket.SHUT_WR:
             self.link.finished = True
         if how != socket.SHUT_RD:
@@ -458,6 +462,7 @@ class Link:
 
     def __init__(self, network, client, capacity):
         self.client = client
+        self.name = client.name
         self.descriptor = None  # where it was accepted
         self.refused = False
         self.closed = False  # by the server
@@ -529,8 +534,9 @@ class Link:
         network.at(arrival, action, *arguments)
 
     def _break(self):
-        self.broken = True
-        self.error = errno.EPIPE if self.finished else errno.ECONNRESET
+        if not self.broken:
+            self.broken = True
+            self.error = errno.EPIPE if self.finished else errno.ECONNRESET
 
     def _make_room(self, size):
         self.untaken -= size

@@ -21,6 +21,7 @@ from guessnet.game import Game
 
 LATE = 60.0  # seconds; when clients that never read give up, and all others have long finished
 MOST_OWED = 64 * 1024  # bytes of replies that a server may keep for one client
+CAPACITIES = [7, 17, 100, 5000, 50_000]  # bytes; one reply has 17, so it may just fit
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,10 @@ class Run:
     complaints: list
 
     def __str__(self):
-        happened = [f"{at:10.6f} {who:9} {what} {detail!r}" for at, who, what, detail in self.log]
-        return "\n".join([*happened, *(self.complaints or ["Nothing was wrong."])])
+        lines = [
+            f"{at:10.6f} {who:9} {what} {_shown(detail)}" for at, who, what, detail in self.log
+        ]
+        return "\n".join([*lines, *(self.complaints or ["Nothing was wrong."])])
 
 
 def run(server, seed):
@@ -108,13 +111,13 @@ class Client:
         self.secret = rng.randint(1, 9)
         self.received = bytearray()
         self._network = network
-        self._link = Link(network, self, capacity=rng.choice([1, 10, 100, 5000, 50_000]))
+        self._link = Link(network, self, capacity=rng.choice(CAPACITIES))
         self._ending = rng.choice(list(Ending))
         self._chunks, self._stream = _script(rng, self.secret)
         self._never_reads = rng.random() < 0.1
         if self._never_reads:
             self._ending = Ending.RESETS
-            self._chunks, self._stream = [], b"1\n" + b"\n" * rng.randrange(6000)
+            self._chunks, self._stream = [], b"1\n" + b"\n" * rng.randrange(4000)
         elif self._ending is not Ending.STAYS and rng.random() < 0.5:
             self._stream = self._stream[: rng.randrange(len(self._stream) + 1)]
         self._to_send = deque(self._pieces(rng, patient=rng.random() < 0.3))
@@ -127,7 +130,7 @@ class Client:
         self._reading = False
         self._heard_at = 0.0  # seconds; when it got something for the last time
         self._owed = self._most_owed = 0  # bytes of replies
-        self._read = Game(self.secret)  # is told what the server has read
+        self._shadow = Game(self.secret)  # is told what the server has read
         network.at(rng.random() * 0.2, self._come)
 
     def complaints(self, limits):
@@ -139,7 +142,7 @@ class Client:
         received = bytes(self.received)
         leaves = self._ending in (Ending.LEAVES, Ending.RESETS)
         if received != expected and not (leaves and expected.startswith(received)):
-            yield f"{who} got {_short(received)} instead of {_short(expected)}"
+            yield f"{who} got {_shown(received)} instead of {_shown(expected)}"
         if link.closed and not over and self._ending is Ending.STAYS:
             yield f"{who} was hung up on"
         if not link.closed and (over or self._ending is not Ending.STAYS):
@@ -169,16 +172,16 @@ class Client:
             yield due, piece
             if patient:
                 due += len(game.play(piece))
-        yield due if patient else 0, None
+        yield due * patient, None
 
     def _come(self):
         self._link.connect()
         self._go_on()
-        if not self._never_reads:
+        if self._never_reads:
+            self._network.at(LATE, self._end)
+        else:
             start = self._network.now + self._network.rng.choice([0.0, 0.0, 2.0])
             self._network.at(start, self._start_reading)
-        else:
-            self._network.at(LATE, self._end)
 
     # What it sends
 
@@ -213,7 +216,8 @@ class Client:
     def receive(self, data):
         """Take what arrives; b"" is the end of it."""
         if self._gone:
-            self._link.reset()
+            if data:
+                self._link.reset()  # nobody is there who could take it
             return
         self._arrived += data
         self._end_arrived = self._end_arrived or not data
@@ -241,7 +245,7 @@ class Client:
     # What the server reads and sends
 
     def is_read(self, data):
-        self._owed += len(self._read.play(data))
+        self._owed += len(self._shadow.play(data))
         self._most_owed = max(self._most_owed, self._owed)
 
     def is_sent(self, size):
@@ -279,12 +283,12 @@ def _cut(rng, stream):
     return [stream[begin:end] for begin, end in itertools.pairwise(edges)]
 
 
-def _short(data):
-    text = data.decode(errors="backslashreplace")
-    return repr(text if len(text) <= 100 else f"{text[:40]} ... {text[-40:]}")
+def _shown(detail):
+    return repr(detail.decode(errors="backslashreplace") if isinstance(detail, bytes) else detail)
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(encoding="utf-8")
     replayed = run(sys.argv[1], int(sys.argv[2]))
     print(replayed)
     sys.exit(bool(replayed.complaints))

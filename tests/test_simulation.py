@@ -3,20 +3,22 @@
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
-from simulation import run
-
-import guessnet
+from simulation import LIMITS, run
 
 SEEDS = 500
-REPLAY = "python tests/simulation.py"  # and the server, and the seed; in the project's folder
+PROJECT = Path(__file__).parent.parent
 
+#: The steps whose only wait is one for readiness, so that it can be simulated.
 STEPS = [
-    step.module
-    for step in guessnet.LADDER
-    if step.name in {"select", "buffered", "selectors", "coroutines"}
+    "guessnet.steps.step4_select",
+    "guessnet.steps.step5_buffered",
+    "guessnet.steps.step6_selectors",
+    "guessnet.steps.step7_coroutines",
 ]
 RIGHT = [
     "right.new_game_select",
@@ -41,7 +43,7 @@ WRONG = [
     ("guessnet.drafts.tutorial_select", r"the server has died: OSError\(24, .*"),
     ("guessnet.drafts.use_after_close", r"the server has died: OSError\(9, .*"),
     ("guessnet.drafts.fd_setsize", r"the server has died: ValueError.*"),
-    ("guessnet.drafts.always_writable", r"it spins: told of \d+ again and again, .*"),
+    ("guessnet.drafts.always_writable", r"it spins: told of client \d again and again, .*"),
     ("guessnet.drafts.busy_poll", r"it spins: told of nothing again and again, .*"),
     ("guessnet.drafts.accept_blocks", r"accept\(\) would block"),
     ("guessnet.drafts.blocking_send", r"client \d was kept waiting by another"),
@@ -54,7 +56,10 @@ def check(server, seeds):
     """Fail with the complaints of the first seed that makes any, and how to see it again."""
     for seed in seeds:
         if complaints := run(server, seed).complaints:
-            pytest.fail("\n".join([*complaints, f"{REPLAY} {server} {seed}"]), pytrace=False)
+            pytest.fail(
+                "\n".join([*complaints, f"python tests/simulation.py {server} {seed}"]),
+                pytrace=False,
+            )
 
 
 @pytest.mark.parametrize("server", STEPS)
@@ -80,30 +85,48 @@ def test_a_wrong_server_is_found_out(server, complaint):
     assert any(re.fullmatch(complaint, each) for each in complaints)
 
 
+def test_a_server_that_ends_is_found_out(monkeypatch):
+    module = ModuleType("ends_at_once")
+    module.serve = lambda listener: None
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    assert run(module.__name__, 0).complaints == ["the server has ended"]
+
+
+@pytest.mark.parametrize(
+    ("server", "limit"),
+    [(server, name) for server in LIMITS for name, has in vars(LIMITS[server]).items() if has],
+)
+def test_a_server_needs_the_limits_that_it_has(server, limit, monkeypatch):
+    monkeypatch.setitem(LIMITS, server, replace(LIMITS[server], **{limit: False}))
+    assert any(run(server, seed).complaints for seed in range(SEEDS))
+
+
 @pytest.mark.parametrize("server", STEPS)
 def test_one_seed_is_one_run(server):
     for seed in range(20):
         assert run(server, seed) == run(server, seed) != run(server, seed + 1)
 
 
+def replay(command):
+    """Do what `check` says, and see what that prints."""
+    python, *arguments = command.split()
+    assert python == "python"
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, encoding="utf-8", cwd=PROJECT
+    )
+
+
 def test_a_seed_that_fails_says_how_to_see_it_again():
     with pytest.raises(pytest.fail.Exception) as failure:
         check("guessnet.drafts.partial_send", range(SEEDS))
     *complaints, command = str(failure.value).splitlines()
-    assert command.startswith(REPLAY)
-    *_, server, seed = command.split()
-    replayed = subprocess.run(
-        [sys.executable, *command.split()[1:]],
-        capture_output=True,
-        encoding="utf-8",
-        cwd=Path(__file__).parent.parent,
-    )
+    replayed = replay(command)
     assert replayed.returncode == 1
-    assert replayed.stdout == f"{run(server, int(seed))}\n"
     assert replayed.stdout.splitlines()[-len(complaints) :] == complaints
 
 
-def test_a_seed_that_holds_may_be_seen_too():
-    command = [sys.executable, "tests/simulation.py", STEPS[0], "0"]
-    folder = Path(__file__).parent.parent
-    assert subprocess.run(command, capture_output=True, cwd=folder, check=True).stdout
+@pytest.mark.parametrize("server", STEPS)
+def test_a_run_is_the_same_in_another_process(server):
+    replayed = replay(f"python tests/simulation.py {server} 0")
+    assert replayed.returncode == 0
+    assert replayed.stdout == f"{run(server, 0)}\n"
