@@ -551,6 +551,38 @@ THE_END = {
     "unfinished_line_after_quit": ([("0\n9", "종료\n"), ("", "")], True),
 }
 
+GLUED = {
+    "korean_between_guesses": (
+        [("다섯\n9\r\n5", "입력값이 올바르지 않습니다:다섯\n너무 높아요\n"), ("", "정답\n")],
+        True,
+    ),
+    "bytes_that_are_no_utf_8": (
+        [
+            (
+                b"\xff\n\xea\xb0\r\n\xec\n9",
+                "입력값이 올바르지 않습니다:\ufffd\n" * 3,
+            ),
+            ("", "너무 높아요\n"),
+        ],
+        True,
+    ),
+    "a_whole_game": (
+        [
+            (
+                "1\r\n\n+07\n 5 원\r\n 9\t\r\n\r\r\n005\n8\n",
+                "너무 낮아요\n"
+                "입력값이 올바르지 않습니다:\n"
+                "너무 높아요\n"
+                "입력값이 올바르지 않습니다: 5 원\n"
+                "너무 높아요\n"
+                "입력값이 올바르지 않습니다:\r\n"
+                "정답\n",
+            )
+        ],
+        True,
+    ),
+}
+
 CONVERSATIONS = {
     f"{group}-{name}": conversation
     for group, conversations in [
@@ -558,6 +590,7 @@ CONVERSATIONS = {
         ("fin", FIN),
         ("bounds", BOUNDS),
         ("the_end", THE_END),
+        ("glued", GLUED),
     ]
     for name, conversation in conversations.items()
 }
@@ -730,6 +763,55 @@ places = st.lists(st.integers(min_value=0, max_value=4096), max_size=12)
 def cut_at(data, places):
     edges = sorted({0, len(data), *(place for place in places if place < len(data))})
     return [data[start:stop] for start, stop in itertools.pairwise(edges)]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A conversation as one stream, and where it may be cut: nowhere before its first newline."""
+
+    chunks: list  # sent before, each for itself
+    stream: bytes
+    rest: list  # from FIN on
+    replies: bytes
+    over: bool
+
+    @property
+    def places(self):
+        return range(self.stream.index(b"\n") + 1, len(self.stream))
+
+    def play(self, cuts):
+        """Play it with the stream cut at these places; the replies, and whether it is over."""
+        game = Game(SECRET)
+        pieces = [*self.chunks, *cut_at(self.stream, cuts), *self.rest]
+        return play_all(game, pieces), game.over
+
+
+def scripts(shortest, longest):
+    """The conversations in line mode that have so many bytes."""
+    for name, (conversation, over) in CONVERSATIONS.items():
+        pieces = [sent if isinstance(sent, bytes) else sent.encode() for sent, _ in conversation]
+        if not shortest <= len(b"".join(pieces)) <= longest or b"\n" not in b"".join(pieces):
+            continue
+        fin = pieces.index(b"") if b"" in pieces else len(pieces)
+        chunks = list(itertools.takewhile(lambda piece: b"\n" not in piece, pieces[:fin]))
+        stream = b"".join(pieces[len(chunks) : fin])
+        if stream:
+            replies = "".join(replied for _, replied in conversation).encode()
+            script = Script(chunks, stream, pieces[fin:], replies, over)
+            yield pytest.param(script, id=name)
+
+
+@pytest.mark.parametrize("script", list(scripts(0, 12)))
+def test_a_short_script_may_be_cut_in_every_way(script):
+    for count in range(len(script.places) + 1):
+        for cuts in itertools.combinations(script.places, count):
+            assert script.play(cuts) == (script.replies, script.over)
+
+
+@pytest.mark.parametrize("script", list(scripts(13, 32)))
+def test_a_longer_script_may_be_cut_at_every_place_and_every_two(script):
+    for cuts in itertools.combinations_with_replacement(script.places, 2):
+        assert script.play(cuts) == (script.replies, script.over)
 
 
 @steady

@@ -4,8 +4,10 @@ A step that joins the ladder joins these tests by itself. Unless PROMISES says o
 expected to do everything.
 """
 
+import errno
 import gc
 import itertools
+import os
 import socket
 import subprocess
 import threading
@@ -769,6 +771,32 @@ def test_newcomers_numbered_1024_or_higher_are_refused(step, start, connect):
     assert not refused.acquire(blocking=False)  # nobody else was
     for client in (*players, connect(server)):
         win(client)
+
+
+def refusing_the_first(serve):
+    """The same server, whose first newcomer finds no descriptor left."""
+
+    def serve_without_the_first(listener, new_game):
+        accept = listener.accept
+
+        def refuse():
+            conn, _ = accept()
+            listener.accept = accept
+            conn.close()
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+        listener.accept = refuse
+        serve(listener, new_game)
+
+    return serve_without_the_first
+
+
+@every_step_that_lasts
+def test_a_newcomer_who_cannot_be_let_in_harms_nobody(step, start, connect):
+    [serve] = [each.serve for each in guessnet.LADDER if each.name == step]
+    server = start(refusing_the_first(serve))
+    assert read_to_end(connect(server)) == b""
+    win(connect(server))
 
 
 @needs_proc
