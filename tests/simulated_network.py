@@ -163,12 +163,11 @@ class Network:
     def _check_for_spinning(self, ready, seconds):
         if ready:
             self.done(None)
-        elif seconds < 0.001:
-            ready = [None]
-        for descriptor in ready:
+        told = ready or ([None] if seconds < 0.001 else [])  # of nothing, without having waited
+        for descriptor in told:
             self._told[descriptor] = self._told.get(descriptor, 0) + 1
             if self._told[descriptor] > MOST_TOLD:
-                name = self._open[descriptor].name if ready != [None] else "nothing"
+                name = "nothing" if descriptor is None else self._open[descriptor].name
                 raise Violation(f"it spins: told of {name} again and again, it does nothing")
 
     def _add_phantom(self, ready, wanted):
