@@ -92,16 +92,23 @@ class Listener(socket.socket):
     begins_games
         Whether the server says by `game_begins` that it lets a newcomer in. A newcomer whom it
         closes before that was refused.
+    shares_port
+        Whether other processes may listen on the same port, too; the system hands each newcomer to
+        one of them. Linux only.
     """
 
     label = "listener"
 
-    def __init__(self, host: str, port: int, trace: Trace, begins_games: bool) -> None:
+    def __init__(
+        self, host: str, port: int, trace: Trace, begins_games: bool, shares_port: bool = False
+    ) -> None:
         family, address = _resolve(host, port)
         super().__init__(family, socket.SOCK_STREAM)
         try:
             if os.name == "posix":  # elsewhere this would let two servers share a port
                 self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shares_port:
+                self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
             self.bind(address)
             self.listen(BACKLOG)
@@ -112,6 +119,7 @@ class Listener(socket.socket):
         watched = trace.kinds & {"recv", "send", "call", "fail"}
         self._connection_class = WatchedConnection if watched else Connection
         self._begins_games = begins_games
+        self._shares_port = shares_port
         self._newcomer: Connection | None = None  # accepted, and its game has not begun
         self._numbers = itertools.count(1)
         self._connections: set[Connection] = set()
@@ -141,6 +149,8 @@ class Listener(socket.socket):
         try:
             accepted, address = self.trace.calling("accept", None, super().accept)
         except OSError as error:
+            if self._stopping:
+                raise SystemExit from None
             if error.errno not in (errno.EMFILE, errno.ENFILE):
                 raise
             accepted, address = self._accept_with_spare(error)
@@ -242,6 +252,9 @@ class Listener(socket.socket):
         """End an accept() or select() that waits for a client, by coming as one."""
         self._stopping = True
         with contextlib.suppress(OSError):
+            if self._shares_port:  # the knock could be heard at another door
+                self.shutdown(socket.SHUT_RDWR)  # which wakes whoever waits, on Linux
+                return
             self._knocker.setblocking(False)
             self._knocker.connect(self.address)
 
@@ -254,6 +267,23 @@ class Listener(socket.socket):
         self._knocker.close()
         if self._spare:
             self._spare.close()
+
+
+def keep_port(host: str, port: int) -> socket.socket:
+    """A socket that does not listen, but keeps a port for listeners that share it.
+
+    With port 0 the system picks one. Raises `ListenError`, also if others share the port already.
+    """
+    family, address = _resolve(host, port)
+    sock = socket.socket(family)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    except OSError as error:
+        sock.close()
+        raise _listen_error(error, host, port) from error
+    return sock
 
 
 def written(address: Address) -> str:
