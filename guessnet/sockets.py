@@ -38,8 +38,8 @@ if hasattr(os, "register_at_fork"):
 class Connection(socket.socket):
     """One client's socket, as accept() hands it out."""
 
-    def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
-        super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
+    def __init__(self, descriptor: int, listener: "Listener", number: int) -> None:
+        super().__init__(*listener.kind, descriptor)
         self.number = number
         self.label = f"client {number}"
         self.listener = listener
@@ -67,15 +67,15 @@ class Connection(socket.socket):
         # socket.close() comes here once nothing uses the socket any more, not even a makefile().
         descriptor = self.detach()
         if descriptor != -1:  # closed for the first time
-            still_open = socket.socket(self.family, self.type, self.proto, descriptor)
+            still_open = socket.socket(*self.listener.kind, descriptor)
             self.listener.let_go(self, still_open)
 
 
 class WatchedConnection(WatchedSocket, Connection):
     """A connection that reports its calls."""
 
-    def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
-        super().__init__(accepted, listener, number)
+    def __init__(self, descriptor: int, listener: "Listener", number: int) -> None:
+        super().__init__(descriptor, listener, number)
         self.trace = listener.trace
 
 
@@ -104,6 +104,8 @@ class Listener(socket.socket):
     ) -> None:
         family, address = _resolve(host, port)
         super().__init__(family, socket.SOCK_STREAM)
+        #: Family, type and protocol, which are those of its connections, too.
+        self.kind: tuple[int, int, int] = (self.family, self.type, self.proto)
         try:
             if os.name == "posix":  # elsewhere this would let two servers share a port
                 self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -157,7 +159,7 @@ class Listener(socket.socket):
         if self._stopping:
             accepted.close()
             raise SystemExit
-        conn = self._connection_class(accepted, self, next(self._numbers))
+        conn = self._connection_class(accepted.detach(), self, next(self._numbers))
         self._connections.add(conn)
         if self._begins_games:
             self._newcomer = conn

@@ -9,8 +9,6 @@ import select
 import selectors
 import time
 
-NEWCOMERS = 64  # that are let in before the others have their turn again
-
 
 def serve(listener, new_game, *, max_clients=10_000, idle_timeout=300):
     with Epoll() as epoll:
@@ -43,13 +41,14 @@ class Reactor:
                 elif fd in self.games:
                     self.talk(fd)
                 else:
-                    self.accept()
+                    self.accept(len(ready))
             if pause and self.now > swept + pause:
                 self.send_idle_away()
                 swept = self.now
 
-    def accept(self):
-        for _ in range(NEWCOMERS):
+    def accept(self, at_most):
+        """Let in no more newcomers than there are others who have their turn."""
+        for _ in range(at_most):
             try:
                 conn, address = self.listener.accept()
             except OSError:
