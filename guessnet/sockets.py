@@ -41,10 +41,13 @@ class Connection(socket.socket):
     def __init__(self, descriptor: int, listener: "Listener", number: int) -> None:
         super().__init__(*listener.kind, descriptor)
         self.number = number
-        self.label = f"client {number}"
         self.listener = listener
         self.shut = False  # the receiving side, by us
         self._forks = _forks  # when it was accepted
+
+    @property
+    def label(self) -> str:
+        return f"client {self.number}"
 
     @property
     def shared(self) -> bool:
