@@ -103,6 +103,8 @@ def _serve(
         listening(server)
         signals.wait_for(server)
         server.stop(GRACE)
+        if server.refused:
+            log.write(text("log.refused", options.lang, count=server.refused))
     finally:
         log.close(timeout=0.5)
     if server.error:

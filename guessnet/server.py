@@ -307,6 +307,11 @@ class Server:
         """How many connections it has accepted and not closed."""
         return self._listener.connections if self._listener else 0
 
+    @property
+    def refused(self) -> int:
+        """How many newcomers it could not let in since it was started."""
+        return self._listener.refused if self._listener else 0
+
     def __enter__(self) -> Self:
         return self.start()
 

@@ -128,6 +128,7 @@ class Listener(socket.socket):
         self._newcomer: Connection | None = None  # accepted, and its game has not begun
         self._numbers = itertools.count(1)
         self._connections: set[Connection] = set()
+        self.refused = 0  #: newcomers who were not let in
         self.draining = self._stopping = False
         self._forks = _forks  # when it was opened
         self._all_left = threading.Event()
@@ -184,6 +185,7 @@ class Listener(socket.socket):
             return accepted, address
         accepted.close()
         self._spare = self._reserve()
+        self.refused += 1
         self.trace.report("refuse", next(self._numbers), written(address))
         raise none_left
 
@@ -213,6 +215,7 @@ class Listener(socket.socket):
         if conn is self._newcomer:
             self._newcomer = None
             still_open.close()
+            self.refused += 1
             self.trace.report("refuse", conn.number)
         elif conn.shared:  # the child that plays with this client is going to end it
             still_open.close()

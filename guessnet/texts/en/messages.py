@@ -67,6 +67,7 @@ MESSAGES = {
     "check.running": "Checking",
     "log.started": "The server has started. {address}",
     "log.started-workers": "The server has started. Processes {pids} {address}",
+    "log.refused": "Clients turned away in all: {count}",
     "log.worker-died": "Process {number} died (exit code {code}); process {pid} has taken its place.",
     "log.accept": "Client {number} connected: {data}",
     "log.secret": "The secret is {secret}.",

@@ -69,6 +69,7 @@ MESSAGES = {
     "check.running": "점검하고 있습니다",
     "log.started": "서버가 시작되었습니다. {address}",
     "log.started-workers": "서버가 시작되었습니다. 프로세스 {pids} {address}",
+    "log.refused": "자리가 없어 돌려보낸 클라이언트는 모두 {count}명입니다.",
     "log.worker-died": "{number}번 프로세스가 죽었습니다(종료 코드 {code}). 새 프로세스 {pid}이(가) 자리를 이어받았습니다.",
     "log.accept": "{number}번 클라이언트가 접속했습니다: {data}",
     "log.secret": "정답은 {secret} 입니다.",
