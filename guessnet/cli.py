@@ -11,14 +11,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import guessnet
 from guessnet import texts
 from guessnet.errors import GuessnetError
 from guessnet.game import HIGHEST, LOWEST, Game
 from guessnet.log import Log
-from guessnet.server import Server, Step, build, find_step
+from guessnet.server import Server, Step, build, find_step, raise_descriptor_limit
 from guessnet.sockets import Address, Listener, written
 from guessnet.texts import printable, text
 from guessnet.trace import Event, Trace
@@ -27,9 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from guessnet.grading.subjects import Subject
+    from guessnet.workers import Workers
 
 DEFAULT_PORT = 50007
-DEFAULT_STEP = "selectors"
+DEFAULT_STEP = "reactor"
+MAX_CLIENTS = 10_000  #: that `guessnet serve` lets in, unless the system allows fewer descriptors
+RESERVE = 16  #: descriptors that a process needs for other things than clients
+GRACE = 2.0  #: seconds that replies have to go out when the server is stopped
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,32 +66,110 @@ def _language_of_user() -> str:
 
 def serve(options: argparse.Namespace) -> int:
     """Serve the game until a signal comes, or the step ends by itself."""
-    lang = options.lang or "ko"
+    if options.step.name != "reactor" and (options.max_clients, options.idle_timeout) != (
+        None,
+        None,
+    ):
+        print("guessnet:", text("serve.no-limits"), file=sys.stderr)
+        return 2
     log = Log()
+    if options.workers > 1:
+        return _serve_together(options, log)
+
+    def listening(server: Server) -> None:
+        log.start(text("log.started", options.lang, address=written(server.address)))
+
+    return _serve(options, log, listening, port=options.port)
+
+
+def _serve(
+    options: argparse.Namespace, log: Log, listening: Callable[[Server], object], **where: Any
+) -> int:
+    """Serve in this process; `listening` is called as soon as clients can come."""
     kinds = set() if options.quiet else {"accept", "close", "refuse"}
-    step: Step = options.step
     if options.verbose:
         kinds.add("recv")
     server = build(
-        _saying_secrets(step, log, lang) if options.verbose else step,
+        _with_options(options, log),
         secret=options.secret,
-        lang=lang,
-        trace=Trace(lambda event: log.write(_log_line(event, lang)), kinds, details=False),
+        lang=options.lang,
+        trace=Trace(lambda event: log.write(_log_line(event, options.lang)), kinds, details=False),
         host=options.host,
-        port=options.port,
+        **where,
     )
     signals = _Signals()
     try:
         server.start()
-        log.start(text("log.started", lang, address=written((options.host, server.address[1]))))
+        listening(server)
         signals.wait_for(server)
-        server.stop()
+        server.stop(GRACE)
+        if server.refused:
+            log.write(text("log.refused", options.lang, count=server.refused))
     finally:
         log.close(timeout=0.5)
     if server.error:
         print(f"guessnet: {server.error!r}", file=sys.stderr)
         return 1
     return 0
+
+
+def _with_options(options: argparse.Namespace, log: Log) -> Callable[..., object]:
+    """The step's function: the reactor with its limits, and with -v the secrets are logged."""
+    step: Step = options.step
+    limits = _limits(options) if step.name == "reactor" else {}
+
+    def serve(listener: Listener, new_game: Callable[[], Game]) -> None:
+        def new_game_told() -> Game:
+            game = new_game()
+            log.write(text("log.secret", options.lang, secret=game.secret))
+            return game
+
+        step.serve(listener, new_game_told if options.verbose else new_game, **limits)
+
+    return serve
+
+
+def _limits(options: argparse.Namespace) -> dict[str, float]:
+    """The reactor's limits, where the user has set some or the system does; for each worker."""
+    room = raise_descriptor_limit() - RESERVE
+    most = options.max_clients or min(MAX_CLIENTS, room * options.workers)
+    limits = {"max_clients": max(1, most // options.workers)}
+    if options.idle_timeout is not None:
+        limits["idle_timeout"] = options.idle_timeout
+    return limits
+
+
+def _serve_together(options: argparse.Namespace, log: Log) -> int:
+    """Serve in several processes."""
+    from guessnet.workers import Workers
+
+    def on_death(number: int, exit_code: int | None, pid: int | None) -> None:
+        words = text("log.worker-died", options.lang, number=number, code=exit_code, pid=pid)
+        log.write(words)
+
+    workers = Workers(options.workers, options.host, options.port, _work, (options,), on_death)
+    signals = _Signals()
+    try:
+        workers.start()
+        address, pids = written((options.host, workers.port)), ", ".join(map(str, workers.pids))
+        log.start(text("log.started-workers", options.lang, address=address, pids=pids))
+        signals.wait_for(workers)
+    finally:
+        workers.stop()
+        log.close(timeout=0.5)
+    return 0
+
+
+def _work(number: int, port: int, ready: Callable[[], object], options: argparse.Namespace) -> None:
+    """What a worker does."""
+    texts.use(_language_of_user())
+    log = Log(f"[{number}] ")
+
+    def listening(server: Server) -> None:
+        ready()
+        log.start()
+
+    sys.exit(_serve(options, log, listening, port=port, shares_port=True))
 
 
 class _Signalled(BaseException):
@@ -112,7 +194,7 @@ class _Signals:
             self._waiting = False
             raise _Signalled
 
-    def wait_for(self, server: Server) -> None:
+    def wait_for(self, server: "Server | Workers") -> None:
         """Wait until the server has ended, or a signal comes."""
         with contextlib.suppress(_Signalled):
             self._waiting = True
@@ -121,20 +203,6 @@ class _Signals:
             while not self._came and not server.join(timeout=0.5):
                 pass
             self._waiting = False
-
-
-def _saying_secrets(step: Step, log: Log, lang: str) -> Callable[..., object]:
-    """The step's function, its secrets written to the log."""
-
-    def serve(listener: Listener, new_game: Callable[[], Game]) -> None:
-        def new_game_told() -> Game:
-            game = new_game()
-            log.write(text("log.secret", lang, secret=game.secret))
-            return game
-
-        step.serve(listener, new_game_told)
-
-    return serve
 
 
 def _log_line(event: Event, lang: str) -> str:
@@ -366,8 +434,19 @@ def _parser() -> _Parser:
     serving.add_argument(
         "--port", metavar="P", type=_port, default=DEFAULT_PORT, help=text("help.serve.port")
     )
-    serving.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.serve.lang"))
+    serving.add_argument(
+        "--lang", metavar="ko|en", type=_lang, default="ko", help=text("help.serve.lang")
+    )
     serving.add_argument("--secret", metavar="N", type=_secret, help=text("help.serve.secret"))
+    serving.add_argument(
+        "--max-clients", metavar="N", type=_count, help=text("help.serve.max-clients")
+    )
+    serving.add_argument(
+        "--idle-timeout", metavar="S", type=_seconds, help=text("help.serve.idle-timeout")
+    )
+    serving.add_argument(
+        "--workers", metavar="N", type=_count, default=1, help=text("help.serve.workers")
+    )
     loudness = serving.add_mutually_exclusive_group()
     loudness.add_argument("-v", "--verbose", action="store_true", help=text("help.serve.verbose"))
     loudness.add_argument("-q", "--quiet", action="store_true", help=text("help.serve.quiet"))
@@ -453,6 +532,18 @@ def _secret(wanted: str) -> int:
     if wanted not in map(str, range(LOWEST, HIGHEST + 1)):
         raise argparse.ArgumentTypeError(text("bad-secret", lowest=LOWEST, highest=HIGHEST))
     return int(wanted)
+
+
+def _count(wanted: str) -> int:
+    if not re.fullmatch("[0-9]{1,7}", wanted) or int(wanted) == 0:
+        raise argparse.ArgumentTypeError(text("bad-count", count=printable(wanted)))
+    return int(wanted)
+
+
+def _seconds(wanted: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", wanted):
+        raise argparse.ArgumentTypeError(text("bad-seconds", seconds=printable(wanted)))
+    return float(wanted)
 
 
 def _address(wanted: str) -> Address:

@@ -16,6 +16,7 @@ from guessnet import kernel
 
 LINGER = 2.0  #: seconds that a client is waited for at most
 LINGER_BYTES = 64 << 20  #: bytes that are thrown away for one client at most
+GATHER = 0.02  #: seconds from the first ended connection to when it and its followers are looked at
 LOOK = 0.01  #: seconds between two looks at what has not been sent yet
 
 _CHUNK = 1 << 16
@@ -29,8 +30,10 @@ class Lingering:
         self._shut: list[socket.socket] = []
         self._waiting: dict[_Ended, None] = {}  # in the order in which they came
         self._finish_by = float("inf")
+        self._finishing = threading.Event()
         self._selector = selectors.DefaultSelector()
         self._bell, self._rope = socket.socketpair()  # a byte into the rope wakes the thread
+        self._rung = False
         self._bell.setblocking(False)
         self._rope.setblocking(False)
         self._selector.register(self._bell, selectors.EVENT_READ)
@@ -61,6 +64,7 @@ class Lingering:
         """Close everything within `patience` seconds, and end the thread."""
         deadline = time.monotonic() + patience
         self._finish_by = min(self._finish_by, deadline)
+        self._finishing.set()
         self._ring()
         while any(map(kernel.unsent, self._shut)) and time.monotonic() < deadline:
             time.sleep(LOOK)  # the kernel announces no end of sending
@@ -69,6 +73,9 @@ class Lingering:
             sock.close()
 
     def _ring(self) -> None:
+        if self._rung:
+            return
+        self._rung = True
         with contextlib.suppress(OSError):  # it is ringing already, or nobody is left to hear it
             self._rope.send(b"!")
 
@@ -77,10 +84,15 @@ class Lingering:
             for key, _ in self._selector.select(self._seconds_left()):
                 if key.fileobj is self._bell:
                     self._bell.recv(_CHUNK)
+                    self._finishing.wait(GATHER)  # by then most clients have left
+                    self._rung = False
                 elif key.data.client_has_left():
                     self._close(key.data)
             while self._arrivals:
                 ended = self._arrivals.popleft()
+                if ended.client_has_left():
+                    ended.sock.close()
+                    continue
                 self._selector.register(ended.sock, selectors.EVENT_READ, ended)
                 self._waiting[ended] = None
             while self._waiting and self._seconds_left() == 0:

@@ -14,15 +14,16 @@ class Log:
 
     Parameters
     ----------
-    first_line
-        Is written before all others.
+    prefix
+        Begins each of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
         self._lines: queue.Queue[str | None] = queue.Queue(MAX_LINES)
         self._thread = threading.Thread(target=self._run, name="guessnet log", daemon=True)
 
-    def start(self, first_line: str) -> None:
+    def start(self, first_line: str = "") -> None:
         """Write `first_line`, then the lines that have been waiting, then those that come."""
         self._first_line = first_line
         self._thread.start()
@@ -30,7 +31,7 @@ class Log:
     def write(self, line: str) -> None:
         """Leave a line to be written. Never waits: a line too many is dropped."""
         with contextlib.suppress(queue.Full):
-            self._lines.put_nowait(line)
+            self._lines.put_nowait(self._prefix + line)
 
     def close(self, timeout: float) -> None:
         """Write what is waiting, for `timeout` seconds at most."""
@@ -40,11 +41,11 @@ class Log:
                 self._thread.join(timeout)
 
     def _run(self) -> None:
-        line: str | None = self._first_line
         with contextlib.suppress(OSError):  # nobody reads any more, as behind ``| head -1``
-            while line is not None:
+            if self._first_line:
+                _write_line(self._first_line)
+            while (line := self._lines.get()) is not None:
                 _write_line(line)
-                line = self._lines.get()
 
 
 def _write_line(line: str) -> None:

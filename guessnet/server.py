@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import functools
 import inspect
+import math
 import socket
 import sys
 import threading
@@ -93,6 +94,7 @@ LADDER = (
     Step(6, "selectors"),
     Step(7, "coroutines"),
     Step(8, "asyncio"),
+    Step(9, "reactor"),
 )
 
 
@@ -124,6 +126,7 @@ def build(
     host: str = "127.0.0.1",
     port: int = 0,
     name: str | None = None,
+    shares_port: bool = False,
 ) -> "Server":
     """Make a server, ready to be started.
 
@@ -142,6 +145,9 @@ def build(
         Where to listen. Port 0 lets the system pick one that is free; see `Server.address`.
     name
         Starting a server stops the one that was started under the same name before.
+    shares_port
+        Whether servers in other processes may listen on the same port, as `guessnet.workers` wants
+        it. Linux only.
     """
     if secret is not None and secret not in range(LOWEST, HIGHEST + 1):
         raise BadArgument(text("bad-secret", lowest=LOWEST, highest=HIGHEST))
@@ -150,7 +156,7 @@ def build(
     if not isinstance(trace, Trace):
         trace = Trace(trace) if trace else Trace(sink=lambda event: None, kinds=())
     new_game = functools.partial(Game, secret, texts.known(lang or texts.language()))
-    return Server(step, new_game, trace, host, port, name)
+    return Server(step, new_game, trace, host, port, name, shares_port)
 
 
 class Server:
@@ -169,6 +175,7 @@ class Server:
         host: str,
         port: int,
         name: str | None,
+        shares_port: bool,
     ) -> None:
         self.step = step
         self.name = name
@@ -178,6 +185,7 @@ class Server:
         self._new_game = new_game
         self._trace = trace
         self._host, self._port = host, port
+        self._shares_port = shares_port
         self._address: Address | None = None
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -213,7 +221,9 @@ class Server:
             _named[self.name] = self
         raise_descriptor_limit()
         self.error = None
-        self._listener = Listener(self._host, self._port, self._trace, self._takes_games)
+        self._listener = Listener(
+            self._host, self._port, self._trace, self._takes_games, self._shares_port
+        )
         self._address = self._listener.address
         self._trace.begin(self._label, self._serve, self._listener.kernel_state)
         self._code_ended.clear()
@@ -297,6 +307,11 @@ class Server:
         """How many connections it has accepted and not closed."""
         return self._listener.connections if self._listener else 0
 
+    @property
+    def refused(self) -> int:
+        """How many newcomers it could not let in since it was started."""
+        return self._listener.refused if self._listener else 0
+
     def __enter__(self) -> Self:
         return self.start()
 
@@ -361,12 +376,17 @@ def _takes_two(function: Callable[..., object]) -> bool:
     return True
 
 
-def raise_descriptor_limit() -> None:
-    """Let this process open as many descriptors as it may: the usual soft limit is 1,024."""
+def raise_descriptor_limit() -> float:
+    """Let this process open as many descriptors as it may: the usual soft limit is 1,024.
+
+    Gives how many that are.
+    """
     try:
         import resource
     except ImportError:  # Windows has no such limit
-        return
+        return math.inf
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):  # macOS can refuse its own "unlimited"
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return math.inf if soft == resource.RLIM_INFINITY else soft

@@ -38,13 +38,16 @@ if hasattr(os, "register_at_fork"):
 class Connection(socket.socket):
     """One client's socket, as accept() hands it out."""
 
-    def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
-        super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
+    def __init__(self, descriptor: int, listener: "Listener", number: int) -> None:
+        super().__init__(*listener.kind, descriptor)
         self.number = number
-        self.label = f"client {number}"
         self.listener = listener
         self.shut = False  # the receiving side, by us
         self._forks = _forks  # when it was accepted
+
+    @property
+    def label(self) -> str:
+        return f"client {self.number}"
 
     @property
     def shared(self) -> bool:
@@ -67,15 +70,15 @@ class Connection(socket.socket):
         # socket.close() comes here once nothing uses the socket any more, not even a makefile().
         descriptor = self.detach()
         if descriptor != -1:  # closed for the first time
-            still_open = socket.socket(self.family, self.type, self.proto, descriptor)
+            still_open = socket.socket(*self.listener.kind, descriptor)
             self.listener.let_go(self, still_open)
 
 
 class WatchedConnection(WatchedSocket, Connection):
     """A connection that reports its calls."""
 
-    def __init__(self, accepted: socket.socket, listener: "Listener", number: int) -> None:
-        super().__init__(accepted, listener, number)
+    def __init__(self, descriptor: int, listener: "Listener", number: int) -> None:
+        super().__init__(descriptor, listener, number)
         self.trace = listener.trace
 
 
@@ -92,16 +95,25 @@ class Listener(socket.socket):
     begins_games
         Whether the server says by `game_begins` that it lets a newcomer in. A newcomer whom it
         closes before that was refused.
+    shares_port
+        Whether other processes may listen on the same port, too; the system hands each newcomer to
+        one of them. Linux only.
     """
 
     label = "listener"
 
-    def __init__(self, host: str, port: int, trace: Trace, begins_games: bool) -> None:
+    def __init__(
+        self, host: str, port: int, trace: Trace, begins_games: bool, shares_port: bool = False
+    ) -> None:
         family, address = _resolve(host, port)
         super().__init__(family, socket.SOCK_STREAM)
+        #: Family, type and protocol, which are those of its connections, too.
+        self.kind: tuple[int, int, int] = (self.family, self.type, self.proto)
         try:
             if os.name == "posix":  # elsewhere this would let two servers share a port
                 self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shares_port:
+                self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
             self.bind(address)
             self.listen(BACKLOG)
@@ -112,9 +124,11 @@ class Listener(socket.socket):
         watched = trace.kinds & {"recv", "send", "call", "fail"}
         self._connection_class = WatchedConnection if watched else Connection
         self._begins_games = begins_games
+        self._shares_port = shares_port
         self._newcomer: Connection | None = None  # accepted, and its game has not begun
         self._numbers = itertools.count(1)
         self._connections: set[Connection] = set()
+        self.refused = 0  #: newcomers who were not let in
         self.draining = self._stopping = False
         self._forks = _forks  # when it was opened
         self._all_left = threading.Event()
@@ -141,13 +155,15 @@ class Listener(socket.socket):
         try:
             accepted, address = self.trace.calling("accept", None, super().accept)
         except OSError as error:
+            if self._stopping:
+                raise SystemExit from None
             if error.errno not in (errno.EMFILE, errno.ENFILE):
                 raise
             accepted, address = self._accept_with_spare(error)
         if self._stopping:
             accepted.close()
             raise SystemExit
-        conn = self._connection_class(accepted, self, next(self._numbers))
+        conn = self._connection_class(accepted.detach(), self, next(self._numbers))
         self._connections.add(conn)
         if self._begins_games:
             self._newcomer = conn
@@ -169,6 +185,7 @@ class Listener(socket.socket):
             return accepted, address
         accepted.close()
         self._spare = self._reserve()
+        self.refused += 1
         self.trace.report("refuse", next(self._numbers), written(address))
         raise none_left
 
@@ -198,6 +215,7 @@ class Listener(socket.socket):
         if conn is self._newcomer:
             self._newcomer = None
             still_open.close()
+            self.refused += 1
             self.trace.report("refuse", conn.number)
         elif conn.shared:  # the child that plays with this client is going to end it
             still_open.close()
@@ -242,6 +260,9 @@ class Listener(socket.socket):
         """End an accept() or select() that waits for a client, by coming as one."""
         self._stopping = True
         with contextlib.suppress(OSError):
+            if self._shares_port:  # the knock could be heard at another door
+                self.shutdown(socket.SHUT_RDWR)  # which wakes whoever waits, on Linux
+                return
             self._knocker.setblocking(False)
             self._knocker.connect(self.address)
 
@@ -254,6 +275,23 @@ class Listener(socket.socket):
         self._knocker.close()
         if self._spare:
             self._spare.close()
+
+
+def keep_port(host: str, port: int) -> socket.socket:
+    """A socket that does not listen, but keeps a port for listeners that share it.
+
+    With port 0 the system picks one. Raises `ListenError`, also if others share the port already.
+    """
+    family, address = _resolve(host, port)
+    sock = socket.socket(family)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    except OSError as error:
+        sock.close()
+        raise _listen_error(error, host, port) from error
+    return sock
 
 
 def written(address: Address) -> str:

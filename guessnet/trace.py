@@ -258,10 +258,15 @@ def _waits_for_several(called: Any) -> bool:
 
 
 def variables_of(frames: list[FrameType]) -> dict[str, str]:
-    """The variables of frames, the innermost of which comes first, as short texts."""
+    """The variables of frames, the innermost of which comes first, as short texts.
+
+    Those of a method's object are among them.
+    """
     variables: dict[str, Any] = {}
     for frame in reversed(frames):
-        variables |= frame.f_locals
+        its_own = dict(frame.f_locals)
+        of_object = getattr(its_own.pop("self", None), "__dict__", {})
+        variables |= of_object | its_own
     return {name: described(value) for name, value in variables.items()}
 
 

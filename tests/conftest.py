@@ -1,6 +1,7 @@
 """Servers to test, clients to test them with, and a look at what they leave behind."""
 
 import contextlib
+import os
 import socket
 import threading
 
@@ -9,6 +10,11 @@ from steps_support import open_descriptors, wait_until
 
 import guessnet
 from guessnet.trace import Trace
+
+
+def pytest_xdist_auto_num_workers():
+    """Two for each processor: the tests wait more than they compute."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.fixture

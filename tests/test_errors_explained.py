@@ -403,7 +403,19 @@ class Kernel:
             self.told = str(failed.value)
         else:
             self._client.execute_cell(cell, index)
-        return cell.outputs
+        return joined(cell.outputs)
+
+
+def joined(outputs):
+    """The outputs with each stream in one piece, as a front end shows it."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        if output.output_type == "stream" and output.name == last.get("name"):
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 @pytest.fixture(scope="module")

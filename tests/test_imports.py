@@ -19,7 +19,7 @@ FLOORS = [
     {"trace"},
     {"sockets"},
     {"threads", "client"},
-    {"server", "chaos"},
+    {"server", "chaos", "workers"},
     {"grading"},
     {"exercises", "bench"},
     {"quizzes"},

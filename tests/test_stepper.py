@@ -162,10 +162,9 @@ def test_each_thread_has_a_line_of_its_own(connect):
     first.send(5)
     second.send(9)
     stepping.next()
-    wait_until(lambda: len(stepping._gate.all_held) == 2)
+    for line in (r"^→.*recv\(1024\).*← 스레드 \d, 스레드 \d$", r"^….*accept\(\).*← 스레드 1$"):
+        wait_until(lambda line=line: re.search(line, str(stepping), re.MULTILINE))
     shown = str(stepping)
-    assert re.search(r"^→.*recv\(1024\).*← 스레드 \d, 스레드 \d$", shown, re.MULTILINE)
-    assert re.search(r"^….*accept\(\).*← 스레드 1$", shown, re.MULTILINE)
     latest = re.search(r"변수 \(스레드 [23]\)", shown)[0]
     stepping.back()
     stepping.next()

@@ -580,6 +580,18 @@ def test_a_variable_is_described_in_a_short_safe_text(value, shown):
     assert described(value) == shown
 
 
+def test_the_variables_of_a_methods_object_are_among_them():
+    events = {}
+    server = guessnet.build(
+        "reactor", secret=7, trace=lambda event: events.update({event.kind: event})
+    )
+    with server, guessnet.Client(server.address) as client:
+        client.guess(5)
+    variables = events["recv"].variables
+    assert variables["games"] == f"{{{variables['fd']}: Game(7)}}"
+    assert "self" not in variables
+
+
 def test_long_variables_are_cut():
     assert described(10**5000) == "int"
     assert len(described("x" * 10**6)) == MAX_TEXT

@@ -102,7 +102,9 @@ def test_the_keyboard_alone(open_players):
     page, first, _ = open_players("select")
     first.find("connect").focus()
     page.keyboard.press("Enter")
-    expect(first.find("pad-1")).to_be_enabled()
+    expect(first.find("connect")).to_be_disabled()
+    for name in ("leave", "reset", "pad-1"):
+        expect(first.find(name)).to_be_enabled()
     page.keyboard.press("Tab")  # from where Connect was, now disabled, to Leave
     expect(first.find("leave")).to_be_focused()
     page.keyboard.press("Tab")

@@ -81,7 +81,8 @@ class Shown:
         )
 
     def expect_pixels(self, colour: str, least: int) -> None:
-        """Wait until the picture shows so much of a colour."""
+        """Wait until the picture, scrolled into sight, shows so much of a colour."""
+        self.root.scroll_into_view_if_needed()  # what is out of sight is not drawn
         for _ in range(400):
             if self.pixels(colour) >= least:
                 return
@@ -105,7 +106,7 @@ def opened(lab):
     pages = []
 
     def open_notebook(*cells: str) -> Page:
-        page = lab.open(cells, height=1500)  # what is out of sight is not drawn
+        page = lab.open(cells, height=1500)
         pages.append(page)
         lab.run_all(page)
         return page
