@@ -44,19 +44,21 @@ class Network:
         Decides everything that is left to chance.
     first_descriptor
         The number of the first socket. Each one gets the lowest that is free, as everywhere.
+    has_epoll
+        Whether `select` has an epoll; `selectors` works without.
     refusing
         How likely it is that no descriptor is left for a newcomer.
     phantoms
         How likely it is that a wait tells of a socket, not blocking, which has nothing to read.
     """
 
-    def __init__(self, rng, first_descriptor=3, refusing=0.0, phantoms=0.0):
+    def __init__(self, rng, first_descriptor=3, has_epoll=True, refusing=0.0, phantoms=0.0):
         self.rng = rng
         self.refusing = refusing
         self.now = 0.0  # seconds
         self.log = []
         self.connections = []  # weak references to all that were accepted
-        self.kept = []  # those that were closed, and that the server still knew at the end
+        self.kept = []  # names of what was closed, and what the server still knew at the end
         self.ended = False
         self._descriptors = range(first_descriptor, sys.maxsize)
         self._phantoms = phantoms
@@ -67,22 +69,24 @@ class Network:
         self._told = {}  # by descriptor: how often, since the server last did something about it
         self._returned = []  # by the last select()
         self.listener = Listener(self)
-        self.select = SimpleNamespace(
-            select=self._select,
-            epoll=lambda sizehint=-1, flags=0: Epoll(self),
-            EPOLLIN=EPOLLIN,
-            EPOLLOUT=EPOLLOUT,
-            EPOLLERR=EPOLLERR,
-            EPOLLHUP=EPOLLHUP,
-            EPOLLRDHUP=EPOLLRDHUP,
-        )
-        self.selectors = SimpleNamespace(
-            DefaultSelector=lambda: Selector(self),
-            EVENT_READ=selectors.EVENT_READ,
-            EVENT_WRITE=selectors.EVENT_WRITE,
-        )
-        self.random = SimpleNamespace(randint=self._randint)
-        self.time = SimpleNamespace(monotonic=lambda: self.now, sleep=self._pass_time)
+        epoll = {
+            "epoll": lambda sizehint=-1, flags=0: Epoll(self),
+            "EPOLLIN": EPOLLIN,
+            "EPOLLOUT": EPOLLOUT,
+            "EPOLLERR": EPOLLERR,
+            "EPOLLHUP": EPOLLHUP,
+            "EPOLLRDHUP": EPOLLRDHUP,
+        }
+        self.modules = {
+            "select": SimpleNamespace(select=self._select, **(epoll if has_epoll else {})),
+            "selectors": SimpleNamespace(
+                DefaultSelector=type("DefaultSelector", (Selector,), {"network": self}),
+                EVENT_READ=selectors.EVENT_READ,
+                EVENT_WRITE=selectors.EVENT_WRITE,
+            ),
+            "random": SimpleNamespace(randint=lambda lowest, highest: self.newest_secret()),
+            "time": SimpleNamespace(monotonic=lambda: self.now, sleep=self.sleep),
+        }
 
     def at(self, moment, action, *arguments):
         """Do it when it is time for it; what was asked for first comes first."""
@@ -110,12 +114,17 @@ class Network:
     def is_open(self, descriptor, end):
         return self._open.get(descriptor) is end
 
+    def newest_secret(self):
+        """The secret of the newcomer; anything, where there has been none."""
+        newest = self.listener.newest
+        return newest.client.secret if newest else self.rng.randint(1, 9)
+
     def calling(self):
         """Let the little time pass that a call takes."""
         self._calls += 1
         if self._calls > MOST_CALLS:
             raise Violation("it works and works, and never waits")
-        self._pass_time(self.rng.random() * 0.0001)
+        self.sleep(self.rng.random() * 0.0001)
 
     def done(self, descriptor):
         """Take note that the server has done something about what it was told."""
@@ -128,12 +137,12 @@ class Network:
         """
         started = self.now
         self._calls = 0
-        self._pass_time(self.rng.random() * 0.0001)
+        self.sleep(self.rng.random() * 0.0001)
         while not (ready := self._ready(wanted)):
             if not self._events:
                 self._end()
             if seconds is not None and self._events[0][0] > started + seconds:
-                self._pass_time(started + seconds - self.now)
+                self.sleep(started + seconds - self.now)
                 break
             self._next_event()
         self._check_for_spinning(ready, self.now - started)
@@ -142,7 +151,8 @@ class Network:
         self.note("server", "is told", [self._open[descriptor].name for descriptor in ready])
         return ready
 
-    def _pass_time(self, seconds):
+    def sleep(self, seconds):
+        """Let time pass."""
         until = self.now + seconds
         while self._events and self._events[0][0] <= until:
             self._next_event()
@@ -181,26 +191,31 @@ class Network:
 
     def _end(self):
         """End the run before anything is cleaned up: what is left now would have stayed."""
-        self.kept = self._closed_and_known()
+        self.kept = self._gone_and_known()
         self.ended = True
         raise TheEnd
 
-    def _closed_and_known(self):
-        """The closed connections that the server knows, but for those that it looked at last."""
-        known = [conn for reference in self.connections if (conn := reference())]
-        looked_at = list(self._returned)
+    def _gone_and_known(self):
+        """The names of what is closed and still known, but for what the server looked at last."""
+        held = [*self._returned]  # and what its variables hold, or refer to
         frame = sys._getframe()
         while (frame := frame.f_back) is not None:
-            for value in frame.f_locals.values():
-                if not isinstance(value, dict | list | set):
-                    looked_at += [value, *gc.get_referents(value)]
-        looked_at = {id(value) for value in looked_at}
-        return [
-            conn.link
-            for conn in known
-            if conn.link.closed and conn.link is not self.listener.newest
-            if id(conn) not in looked_at
+            if "serve" in frame.f_globals:
+                for value in frame.f_locals.values():
+                    is_container = isinstance(value, dict | list | set)
+                    held += [value] if is_container else [value, *gc.get_referents(value)]
+        looked_at = {id(value) for value in held}
+        kept = [
+            conn.link.name
+            for reference in self.connections
+            if (conn := reference()) and conn.link.closed
+            if conn.link is not self.listener.newest and id(conn) not in looked_at
         ]
+        for entries in held:
+            if isinstance(entries, dict):
+                numbers = [key for key in entries if isinstance(key, int)]
+                kept += [f"descriptor {key}" for key in numbers if key not in self._open]
+        return kept
 
     def _select(self, reading, writing, exceptional, seconds=None):
         wanted = {}
@@ -221,11 +236,6 @@ class Network:
         )
         self._returned = [*readables, *writeables]
         return readables, writeables, []
-
-    def _randint(self, lowest, highest):
-        """The secret of the newcomer; anything, where there has been none."""
-        newest = self.listener.newest
-        return newest.client.secret if newest else self.rng.randint(lowest, highest)
 
 
 class Epoll:
@@ -253,7 +263,10 @@ class Epoll:
         del self._wanted[descriptor]
 
     def poll(self, timeout=None, maxevents=-1):
-        wanted = {fd: events for fd, (_, events) in self._wanted.items() if self._registered(fd)}
+        for descriptor in [*self._wanted]:
+            if not self._registered(descriptor):
+                del self._wanted[descriptor]
+        wanted = {descriptor: events for descriptor, (_, events) in self._wanted.items()}
         seconds = None if timeout is None or timeout < 0 else timeout
         ready = list(self._network.wait(wanted, seconds).items())
         self._network.rng.shuffle(ready)
@@ -276,7 +289,7 @@ class Epoll:
 
 
 class Selector(selectors._PollLikeSelector):
-    """`selectors.EpollSelector`, on the simulated epoll."""
+    """`selectors.EpollSelector`, on the simulated epoll of its `network`."""
 
     _EVENT_READ = EPOLLIN
     _EVENT_WRITE = EPOLLOUT
@@ -285,9 +298,8 @@ class Selector(selectors._PollLikeSelector):
         def poll(self, timeout=None):
             return super().poll(None if timeout is None else timeout / 1000)
 
-    def __init__(self, network):
-        self._selector_cls = lambda: self._InMilliseconds(network)
-        super().__init__()
+    def _selector_cls(self):
+        return self._InMilliseconds(self.network)
 
 
 class Socket:

@@ -4,7 +4,6 @@
 was wrong. SERVER is a module with a function `serve`, like `guessnet.steps.step5_buffered`.
 """
 
-import contextlib
 import enum
 import inspect
 import itertools
@@ -13,6 +12,7 @@ import sys
 from collections import deque
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import module_from_spec
 from unittest import mock
 
 from simulated_network import FD_SETSIZE, Link, Network, TheEnd, Violation
@@ -59,33 +59,40 @@ class Run:
 
 def run(server, seed):
     """Let the module named `server` play with everybody whom this seed brings."""
-    module = import_module(server)
     limits = LIMITS.get(server, Limits())
     rng = random.Random(seed)
     network = Network(
         rng,
         first_descriptor=rng.choice([3, 3, 3, FD_SETSIZE - 3]),
         refusing=rng.choice([0.0, 0.0, 0.2]),
+        has_epoll=rng.random() < 0.8,
         phantoms=0.0 if limits.trusts else rng.choice([0.0, 0.05]),
     )
     clients = [Client(network, number) for number in range(1, rng.randint(1, 6) + 1)]
-    arguments = (network.listener, lambda: Game(network.random.randint(1, 9)))
+    serve = _load(server, network)
+    arguments = (network.listener, lambda: Game(network.newest_secret()))
     complaints = []
-    with contextlib.ExitStack() as patches:
-        for name in {"select", "selectors", "random", "time"} & vars(module).keys():
-            patches.enter_context(mock.patch.object(module, name, getattr(network, name)))
-        try:
-            module.serve(*arguments[: len(inspect.signature(module.serve).parameters)])
-            complaints.append("the server has ended")
-        except TheEnd:
-            for client in clients:
-                complaints += client.complaints(limits)
-            complaints += [f"{link.client.name} has gone and is kept" for link in network.kept]
-        except Violation as violation:
-            complaints.append(str(violation))
-        except Exception as error:
-            complaints.append(f"the server has died: {error!r}")
+    try:
+        serve(*arguments[: len(inspect.signature(serve).parameters)])
+        complaints.append("the server has ended")
+    except TheEnd:
+        for client in clients:
+            complaints += client.complaints(limits)
+        complaints += [f"{name} has gone and is kept" for name in network.kept]
+    except Violation as violation:
+        complaints.append(str(violation))
+    except Exception as error:
+        complaints.append(f"the server has died: {error!r}")
     return Run(network.log, complaints)
+
+
+def _load(server, network):
+    """The server's function, in a module that imports what is simulated."""
+    spec = import_module(server).__spec__  # by now, whatever else it imports has been loaded
+    module = module_from_spec(spec)
+    with mock.patch.dict(sys.modules, network.modules):
+        spec.loader.exec_module(module)
+    return module.serve
 
 
 class Ending(enum.Enum):

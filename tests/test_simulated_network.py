@@ -80,7 +80,7 @@ class Simulated:
     def __init__(self):
         self.network = Network(random.Random(0))
         self.network.at(1e9, self.close)  # the end of the world
-        self.select = self.network.select
+        self.select = self.network.modules["select"]
         self.link = Link(self.network, self, capacity=100)
         self.link.connect()
         self.arrive()
@@ -104,7 +104,7 @@ class Simulated:
 
     def arrive(self):
         """Let everything arrive that is on its way."""
-        self.network.time.sleep(1)
+        self.network.sleep(1)
 
     def close(self): ...
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from simulation import LIMITS, run
@@ -13,12 +12,13 @@ from simulation import LIMITS, run
 SEEDS = 500
 PROJECT = Path(__file__).parent.parent
 
-#: The steps whose only wait is one for readiness, so that it can be simulated.
+#: The steps that wait for readiness and for nothing else, so that it can be simulated.
 STEPS = [
     "guessnet.steps.step4_select",
     "guessnet.steps.step5_buffered",
     "guessnet.steps.step6_selectors",
     "guessnet.steps.step7_coroutines",
+    "guessnet.steps.step9_reactor",
 ]
 RIGHT = [
     "right.new_game_select",
@@ -37,6 +37,7 @@ WRONG = [
     ("guessnet.drafts.shared_answer", GOT_WRONG_REPLIES),
     ("guessnet.drafts.shared_answer", r"client \d was hung up on"),
     ("guessnet.drafts.answer_reuse", GOT_WRONG_REPLIES),
+    ("guessnet.drafts.answer_reuse", r"descriptor \d+ has gone and is kept"),
     ("guessnet.drafts.fd_leak", r"client \d has finished, and its socket is still open"),
     ("guessnet.drafts.tutorial_select", r"client \d has gone and is kept"),
     ("guessnet.drafts.tutorial_select", r"client \d gets replies without end"),
@@ -85,11 +86,10 @@ def test_a_wrong_server_is_found_out(server, complaint):
     assert any(re.fullmatch(complaint, each) for each in complaints)
 
 
-def test_a_server_that_ends_is_found_out(monkeypatch):
-    module = ModuleType("ends_at_once")
-    module.serve = lambda listener: None
-    monkeypatch.setitem(sys.modules, module.__name__, module)
-    assert run(module.__name__, 0).complaints == ["the server has ended"]
+def test_a_server_that_ends_is_found_out(tmp_path, monkeypatch):
+    (tmp_path / "ends_at_once.py").write_text("def serve(listener): ...")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert run("ends_at_once", 0).complaints == ["the server has ended"]
 
 
 @pytest.mark.parametrize(
