@@ -1,9 +1,7 @@
 """The ladder, and the life of a server in a background thread: built, started, stopped."""
 
 import contextlib
-import difflib
 import functools
-import inspect
 import math
 import socket
 import sys
@@ -11,9 +9,8 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol, Self, cast
+from typing import Any, NamedTuple, Protocol, Self, cast
 
 from guessnet import texts
 from guessnet.errors import BadArgument, NotStarted, StopTimeout, UnknownStep
@@ -39,8 +36,7 @@ class Serve(Protocol):
     def __call__(self, listener: Listener, new_game: Callable[[], Game], /) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the ladder."""
 
     number: int
@@ -73,10 +69,14 @@ class Step:
     @property
     def source(self) -> str:
         """The text of its file."""
+        import inspect
+
         return inspect.getsource(import_module(self.module))
 
     def changes_from(self, other: "Step") -> str:
         """What differs between the file of another step and this one, as a unified diff."""
+        import difflib
+
         before, after = (step.source.splitlines(keepends=True) for step in (other, self))
         return "".join(difflib.unified_diff(before, after, other.name, self.name))
 
@@ -108,6 +108,8 @@ def find_step(wanted: Step | str | int) -> Step:
     for step in LADDER:
         if str(wanted) in (step.name, str(step.number)):
             return step
+    import difflib
+
     names = [step.name for step in LADDER]
     similar = difflib.get_close_matches(str(wanted), names, n=1, cutoff=0.5)
     raise UnknownStep(
@@ -369,6 +371,8 @@ _named: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
 
 def _takes_two(function: Callable[..., object]) -> bool:
     """Whether `function` is a ``serve(listener, new_game)`` rather than a ``serve(listener)``."""
+    import inspect
+
     try:
         inspect.signature(function).bind(None, None)
     except TypeError:

@@ -5,7 +5,6 @@ one of our connections in a variable, and it is younger than the server. A threa
 them is not found.
 """
 
-import linecache
 import sys
 import threading
 from collections.abc import Collection, Iterator, Mapping
@@ -54,6 +53,8 @@ def place(thread: threading.Thread, own: Mapping[str, Any] | None) -> Place | No
 def place_of(code: CodeType, line: int | None, thread: str, variables: Mapping[str, str]) -> Place:
     """A line of this code; the first one in place of None: some instructions belong to no line."""
     line = line or code.co_firstlineno
+    import linecache
+
     words = linecache.getline(code.co_filename, line).strip()
     return Place(code.co_name, line, words, thread, variables)
 

@@ -9,22 +9,21 @@ sees the server as it stands at that moment, and may hold it there: that is what
 """
 
 import itertools
-import json
-import linecache
 import select
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
 from types import FrameType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from guessnet.errors import BadRecording
 from guessnet.game import Game
 from guessnet.texts import printable, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KINDS = frozenset({"wait", "ready", "accept", "recv", "send", "close", "refuse"})
 
@@ -39,8 +38,7 @@ MAX_DEPTH = 3  #: collections within collections that are looked into
 MAX_EVENTS = 100_000  #: that a recording keeps
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One thing that a server did.
 
     Attributes
@@ -243,6 +241,8 @@ def own_frames(innermost: FrameType | None, own: Mapping[str, Any] | None) -> li
 def source_of(function: Callable[..., object]) -> str:
     """The text of the file or cell in which `function` is written; empty if there is none."""
     code = getattr(function, "__code__", None)
+    import linecache
+
     return "".join(linecache.getlines(code.co_filename)) if code else ""
 
 
@@ -357,15 +357,21 @@ class Recording:
         for event in self.events:
             sink(event)
 
-    def save(self, path: str | Path) -> None:
+    def save(self, path: "str | Path") -> None:
         """Write a JSON file."""
-        events = [asdict(event) | {"data": _to_json(event.data)} for event in self.events]
+        import json
+        from pathlib import Path
+
+        events = [event._asdict() | {"data": _to_json(event.data)} for event in self.events]
         content = {"guessnet recording": self.VERSION, "name": self.name, "source": self.source}
         Path(path).write_text(json.dumps(content | {"events": events}, ensure_ascii=False), "utf-8")
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls, path: "str | Path") -> Self:
         """Read what `save` wrote. Raises `BadRecording` for any other file, and OSError."""
+        import json
+        from pathlib import Path
+
         try:
             content = json.loads(Path(path).read_text("utf-8"))
             if content["guessnet recording"] != cls.VERSION:
