@@ -28,6 +28,7 @@ from guessnet.errors import BadArgument, GuessnetError, HungUp, ReplyTimeout
 from guessnet.game import REPLIES, Game, Reply
 from guessnet.server import Server, build
 from guessnet.texts import printable, text
+from guessnet.trace import Event
 
 T = TypeVar("T")
 
@@ -624,7 +625,8 @@ def _nobody_reads() -> Seen:
 
 def _next_to_one_who_never_reads() -> Seen:
     script = _Script()
-    with build("select", secret=7) as server:
+    events: list[Event] = []
+    with build("select", secret=7, trace=events.append) as server:
         server.narrow(4096)
         with Client(server.address, IMPATIENT) as second, socket.socket() as first:
             first.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -632,6 +634,8 @@ def _next_to_one_who_never_reads() -> Seen:
             script.do("second.guess(5)", lambda: second.guess(5))
             guesses = b"10\n" * 20_000
             script.do('first.sendall(b"10\\n" * 20_000)', lambda: first.sendall(guesses))
+            # Buffers fill by fits and starts: the other side's kernel is in no hurry to answer.
+            _settled(lambda: len(events), pause=0.25)
             code = _standing(server)
             reply = script.do("second.guess(5)", lambda: second.guess(5))
             script.do("server.where()", lambda: code)
@@ -722,12 +726,12 @@ def _standing(server: Server) -> str:
     return _settled(lambda: "".join(place.code for place in server.where()[:1]))
 
 
-def _settled(look: Callable[[], T]) -> T:
-    """What `look` gives twice in a row."""
+def _settled(look: Callable[[], T], pause: float = 0.05) -> T:
+    """What `look` gives twice in a row, with so many seconds between."""
     give_up = time.monotonic() + 1
     earlier, now = None, look()
     while earlier != now and time.monotonic() < give_up:
-        time.sleep(0.05)
+        time.sleep(pause)
         earlier, now = now, look()
     return now
 

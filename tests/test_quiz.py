@@ -149,8 +149,10 @@ def test_every_core_lesson_has_two_or_more_and_every_kind_is_there():
 # --- Their keys -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", CHOICES)
-def test_what_really_happens_is_the_key_of_a_choice(name):
+def test_what_really_happens_is_the_key_of_a_choice(name, lang):
+    use(lang)
     question = QUIZZES[name]
     seen = question.reality()
     assert sorted(seen.answer) == sorted(question.key)
@@ -550,6 +552,19 @@ def test_a_button_does_not_keep_the_kernel_waiting(monkeypatch):
         while len(made.tries) < 2:
             await asyncio.sleep(0.01)
         assert [feedback.verdict.answer for feedback in made.tries] == ["d", "a"]
+        made.close()
+
+    asyncio.run(asyncio.wait_for(press(), 30))
+
+
+def test_a_press_that_overtakes_what_was_written_before_it_is_no_harm():
+    async def press():
+        made = quiz("00-bytes")
+        made.view.check.click()
+        made.view.text.value = "2\n6"
+        while not made.tries:
+            await asyncio.sleep(0.01)
+        assert made.outcome == "right"
         made.close()
 
     asyncio.run(asyncio.wait_for(press(), 30))

@@ -353,6 +353,13 @@ class View:
         return button
 
     def _check(self) -> None:
+        loop = self._quiz._loop
+        if loop is None:
+            self._answer()
+        else:  # the browser reports what was written before the press, but maybe in another thread
+            loop.call_soon_threadsafe(loop.call_later, 0.05, self._answer)
+
+    def _answer(self) -> None:
         if self._quiz.kind == "prediction":
             self._quiz.answer_soon(self.text.value)
         elif self._quiz.kind == "order":
