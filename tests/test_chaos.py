@@ -27,6 +27,7 @@ from guessnet.chaos import (
     Reset,
     Silent,
 )
+from guessnet.drafts import half_close_lost
 from guessnet.errors import ConnectError
 from guessnet.trace import Recording
 
@@ -106,6 +107,14 @@ def test_half_close_reads_what_comes_after_it_has_finished_sending(door):
         assert heard == [TWO_GUESSES]
         assert client.received == b"one\ntwo\n"
         assert client.hung_up
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the end can go with the guesses on Linux only")
+def test_half_close_leaves_no_time_between_its_guesses_and_its_end(start):
+    server = start(half_close_lost.serve)
+    for _ in range(10):
+        with HalfClose(server.address) as client:
+            assert client.received == b""
 
 
 def test_dribble_sends_all_after_the_first_line_in_segments_of_one_byte(door):

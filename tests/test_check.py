@@ -52,11 +52,20 @@ def asked(function, *ids):
     return list(judge(InThisProcess(function), [SCENARIOS[id] for id in ids]))
 
 
+@pytest.fixture
+def speak():
+    """`speak(lang)`: the language of everything until the end of the test."""
+    yield guessnet.use
+    guessnet.use("ko")
+
+
 # The exercises
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_the_solution_passes(number):
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_the_solution_passes(number, lang, speak):
+    speak(lang)
     report = guessnet.check(find_exercise(number).solution, number)
     assert report.passed, report
     assert report.points == report.max_points > 0

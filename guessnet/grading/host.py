@@ -1,10 +1,10 @@
 """The process in which a file's server runs, so that whatever it does it does to itself.
 
-    python -m guessnet.grading.host FILE NAME
+    python -m guessnet.grading.host LANGUAGE FILE NAME
 
-It answers each line of its standard input with a line of JSON: ``start`` loads the file and starts
-the function NAME (or my_serve, as in the lessons), ``look``, ``busy`` and ``narrow`` are methods of
-`Subject`. It ends with its input.
+Its server speaks LANGUAGE. It answers each line of its standard input with a line of JSON:
+``start`` loads the file and starts the function NAME (or my_serve, as in the lessons), ``look``,
+``busy`` and ``narrow`` are methods of `Subject`. It ends with its input.
 """
 
 import importlib.util
@@ -17,10 +17,11 @@ from typing import Any
 
 from guessnet.errors import GuessnetError
 from guessnet.grading.subjects import InThisProcess
-from guessnet.texts import printable, text
+from guessnet.texts import printable, text, use
 
 
-def main(path: str, name: str) -> None:
+def main(lang: str, path: str, name: str) -> None:
+    use(lang)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what the file prints must not be taken for an answer
     subject: InThisProcess | None = None

@@ -25,7 +25,7 @@ from guessnet.grading import sights
 from guessnet.grading.sights import Raised, Sight
 from guessnet.server import Server, build
 from guessnet.sockets import Address
-from guessnet.texts import printable, text
+from guessnet.texts import language, printable, text
 
 NARROW = 4096  #: bytes that wait to be sent after `Subject.narrow`
 START_TIMEOUT = 10.0  #: seconds that a program has until it listens
@@ -130,9 +130,9 @@ class File(Subject):
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> Address:
-        command = [sys.executable, "-m", "guessnet.grading.host", str(self.path), self.name]
+        arguments = [language(), str(self.path), self.name]
         self._process = subprocess.Popen(
-            command,
+            [sys.executable, "-m", "guessnet.grading.host", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
