@@ -80,6 +80,16 @@ def row(stepping, socket):
 # --- Step by step ---------------------------------------------------------------------------------
 
 
+def test_where_only_the_kernel_tells_a_wait_for_room_to_send_is_not_said_to_be_for_nothing(connect):
+    stepping = stepper("coroutines", secret=7)
+    assert stepping.wait() == "wait"
+    client = connect(stepping)
+    client.send(5)
+    pass_on(stepping, "ready", "accept", "wait", "ready", "recv", "wait", "ready")
+    assert "보낼 자리가 났거나, 정해 둔 시간이 지났습니다." in str(stepping)
+    pass_on(stepping, "send")
+
+
 def test_step_4_from_accept_to_send(connect):
     stepping = stepper("select", secret=7)
     assert stepping.wait() == "wait"

@@ -308,16 +308,21 @@ def returned_by(event: Event, program: Program) -> Ready:
     Known from the variables that the step has put them in; else from what the kernel said, which
     tells only who is readable.
     """
+    readables, writeables = _lists_returned(event, program)
+    if readables is None:
+        readables = frozenset(event.kernel.get("readable", ()))
+    return Ready(readables, writeables or frozenset())
+
+
+def _lists_returned(event: Event, program: Program) -> list[frozenset[str] | None]:
+    """The first two lists that a wait returned; None where the variables do not tell."""
     line = _line_at(event, program)
     lists = [
         frozenset(filter(None, match[1].split(", "))) if match else None
         for name in (line.returned[:2] if line else ())
         for match in [_LIST.fullmatch(event.variables.get(name, ""))]
     ]
-    readables, writeables = [*lists, None, None][:2]
-    if readables is None:
-        readables = frozenset(event.kernel.get("readable", ()))
-    return Ready(readables, writeables or frozenset())
+    return [*lists, None, None][:2]
 
 
 def asked_by(event: Event, program: Program) -> Asked:
@@ -378,7 +383,9 @@ def in_words(event: Event, program: Program, lang: str) -> str:
         ready = returned_by(event, program)
         reading, writing = (", ".join(sorted(names, key=_order)) for names in ready)
         key = "ready.both" if reading and writing else "ready" if reading else "ready.writing"
-        key = key if ready else "ready.none"
+        if not ready:
+            told = any(names is not None for names in _lists_returned(event, program))
+            key = "ready.none" if told else "ready.nobody-readable"
         return text(f"stepper.event.{key}", lang, sockets=reading, writing=writing)
     client = label(event.conn)
     if event.kind == "recv" and not event.data:

@@ -52,6 +52,7 @@ MESSAGES = {
     "stepper.event.ready.writing": "select() returned. Room to send to: {writing}",
     "stepper.event.ready.both": "select() returned: {sockets}. Room to send to: {writing}",
     "stepper.event.ready.none": "select() returned: no socket is ready.",
+    "stepper.event.ready.nobody-readable": "select() returned, and there is nothing to read: there is room to send, or its time was up.",
     "stepper.event.accept": "accept() returned: {client}",
     "stepper.event.recv": "recv() returned: {data} from {client}",
     "stepper.event.recv.end": 'recv() returned b"": nothing more will come from {client}.',

@@ -52,6 +52,7 @@ MESSAGES = {
     "stepper.event.ready.writing": "select()가 돌아왔습니다. 보낼 수 있음: {writing}",
     "stepper.event.ready.both": "select()가 돌아왔습니다: {sockets}. 보낼 수 있음: {writing}",
     "stepper.event.ready.none": "select()가 돌아왔습니다. 준비된 소켓은 없습니다.",
+    "stepper.event.ready.nobody-readable": "select()가 돌아왔는데 읽을 것이 온 소켓은 없습니다. 보낼 자리가 났거나, 정해 둔 시간이 지났습니다.",
     "stepper.event.accept": "accept()가 돌아왔습니다: {client}",
     "stepper.event.recv": "recv()가 돌아왔습니다: {client}에게서 {data}",
     "stepper.event.recv.end": 'recv()가 b""로 돌아왔습니다. {client}에게서는 더 올 것이 없습니다.',
