@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from guessnet.exercises import check as check
     from guessnet.game import Game as Game
     from guessnet.game import Reply as Reply
+    from guessnet.grading.classroom import grade as grade
+    from guessnet.grading.classroom import grade_many as grade_many
     from guessnet.grading.report import Report as Report
     from guessnet.server import LADDER as LADDER
     from guessnet.server import Server as Server
@@ -43,6 +45,8 @@ _HOME = {
     "Trace": "trace",
     "build": "server",
     "check": "exercises",
+    "grade": "grading.classroom",
+    "grade_many": "grading.classroom",
     "use": "texts",
 }
 
@@ -61,6 +65,8 @@ __all__ = [
     "Trace",
     "build",
     "check",
+    "grade",
+    "grade_many",
     "use",
 ]
 

@@ -9,9 +9,9 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import guessnet
 from guessnet import texts
@@ -24,8 +24,10 @@ from guessnet.texts import printable, text
 from guessnet.trace import Event, Trace
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from pathlib import Path
 
+    from guessnet.grading.report import Report
     from guessnet.grading.subjects import Subject
     from guessnet.workers import Workers
 
@@ -34,11 +36,12 @@ DEFAULT_STEP = "reactor"
 MAX_CLIENTS = 10_000  #: that `guessnet serve` lets in, unless the system allows fewer descriptors
 RESERVE = 16  #: descriptors that a process needs for other things than clients
 GRACE = 2.0  #: seconds that replies have to go out when the server is stopped
+CLUSTER_TIMEOUT = 10  #: seconds that a cluster has to answer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives its exit code: 0 done, 1 failed, 2 not understood."""
-    texts.use(_language_of_user())
+    texts.use(texts.language_of_user())
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
@@ -46,19 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)  # type: ignore[no-any-return]
     except GuessnetError as error:
         print(f"guessnet: {error}", file=sys.stderr)
-        return 1
+        return options.on_error  # type: ignore[no-any-return]
+    except KeyboardInterrupt:
+        return 130  # as a shell says it
     except BrokenPipeError:  # as behind ``| head -1``
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-
-
-def _language_of_user() -> str:
-    """What GUESSNET_LANG says, else the locale, else Korean."""
-    for name in ("GUESSNET_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        lang = os.environ.get(name, "")[:2].lower()
-        if lang in texts.LANGUAGES:
-            return lang
-    return "ko"
 
 
 # serve
@@ -162,7 +158,7 @@ def _serve_together(options: argparse.Namespace, log: Log) -> int:
 
 def _work(number: int, port: int, ready: Callable[[], object], options: argparse.Namespace) -> None:
     """What a worker does."""
-    texts.use(_language_of_user())
+    texts.use(texts.language_of_user())
     log = Log(f"[{number}] ")
 
     def listening(server: Server) -> None:
@@ -352,19 +348,14 @@ def check(options: argparse.Namespace) -> int:
     """Try somebody's server, and say what went wrong: 0 all passed, 1 not, 2 it cannot be tried."""
     from rich.console import Console
 
-    from guessnet.errors import AnswerError
     from guessnet.exercises import find_exercise, report_of, scenarios_of
     from guessnet.grading.judge import judge
 
     lang = options.lang or texts.language()
     texts.use(lang)
-    try:
-        subject = _subject(options)
-        exercise = find_exercise(options.exercise) if options.exercise else None
-        scenarios = scenarios_of(exercise)
-    except AnswerError as error:
-        print("guessnet:", error, file=sys.stderr)
-        return 2
+    subject = _subject(options)
+    exercise = find_exercise(options.exercise) if options.exercise else None
+    scenarios = scenarios_of(exercise)
     checks = []
     with Console(stderr=True).status(text("check.running")) as status:
         for checked in judge(subject, scenarios):
@@ -381,13 +372,112 @@ def check(options: argparse.Namespace) -> int:
 def _subject(options: argparse.Namespace) -> "Subject":
     from pathlib import Path
 
-    from guessnet.grading.subjects import Command, File, Remote
+    from guessnet.grading.programs import Command, File
+    from guessnet.grading.subjects import Remote
 
     if options.cmd:
         return Command(options.cmd)
     if options.connect:
         return Remote(options.connect)
     return File(Path(options.file))
+
+
+# grade
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Mark submissions: 0 done, 1 somebody has too few points, 2 it could not be done."""
+    from guessnet.grading.formats import check_count, written_as
+
+    texts.use(options.lang or texts.language())
+    if options.format:
+        check_count(options.format, len(options.paths or [options.cmd]))
+    reports = _grade(options)
+    with contextlib.ExitStack() as stack:
+        file = sys.stdout
+        if options.output:
+            file = stack.enter_context(options.output.open("w", encoding="utf-8"))
+        if options.format:
+            file.write(written_as(options.format, reports))
+        else:
+            _print_reports(reports, file)
+    if any(check.status == "error" for report in reports for check in report.checks):
+        return 2
+    return 1 if any(report.points < options.fail_under for report in reports) else 0
+
+
+def _grade(options: argparse.Namespace) -> "list[Report]":
+    """The reports, in the order in which the submissions were given."""
+    from guessnet.grading.classroom import grade, grade_many
+
+    if options.cmd:
+        return [grade(cmd=options.cmd)]
+    with _executor(options) as executor:
+        reports = list(grade_many(options.paths, executor))
+    return sorted(reports, key=lambda report: options.paths.index(report.submission))
+
+
+@contextlib.contextmanager
+def _executor(options: argparse.Namespace) -> "Iterator[Executor]":
+    """The cluster that was asked for, or so many threads: each waits for processes of its own."""
+    if not options.cluster:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(options.jobs) as threads:
+            yield threads
+        return
+    try:
+        from distributed import Client
+
+        client = Client(options.cluster, timeout=CLUSTER_TIMEOUT)
+    except ImportError as error:
+        raise GuessnetError(text("grade.no-distributed")) from error
+    except (OSError, ValueError) as error:
+        address = printable(options.cluster)
+        raise GuessnetError(text("grade.no-cluster", address=address)) from error
+    with client:
+        yield client.get_executor(pure=False)  # a file that has changed is marked again
+
+
+def _print_reports(reports: "list[Report]", file: TextIO) -> None:
+    """One report in full; of several, their points and what is most wrong with each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=file, soft_wrap=not file.isatty(), highlight=False, markup=False)
+    if len(reports) == 1:
+        console.print(reports[0])
+        return
+    table = Table()
+    for column in ("submission", "points", "mistake"):
+        table.add_column(text(f"grade.{column}"), overflow="fold")
+    for report in reports:
+        points = f"{report.points:g}/{report.max_points:g}"
+        table.add_row(printable(report.submission), points, report.summary())
+    console.print(table)
+
+
+# replay
+
+
+def replay(options: argparse.Namespace) -> int:
+    """Show a failure again; on a terminal, the next line when Enter is pressed."""
+    from pathlib import Path
+
+    from guessnet.grading.replay import failures
+
+    lang = options.lang or texts.language()
+    file, _, scenario = options.failure.partition("#")
+    found = failures(Path(file), scenario)
+    waits = sys.stdin.isatty() and sys.stdout.isatty()
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        for failed in found:
+            for line in failed.steps(lang):
+                if waits:
+                    input(line)
+                else:
+                    print(line)
+    return 0
 
 
 # The command line itself
@@ -420,10 +510,12 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=guessnet.__version__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, function: Callable[[argparse.Namespace], int]) -> _Parser:
+    def command(
+        name: str, function: Callable[[argparse.Namespace], int], on_error: int = 1
+    ) -> _Parser:
         words = text(f"help.{name}")
         added = commands.add_parser(name, help=words, description=words, allow_abbrev=False)
-        added.set_defaults(command=function)
+        added.set_defaults(command=function, on_error=on_error)
         return added
 
     serving = command("serve", serve)
@@ -485,7 +577,7 @@ def _parser() -> _Parser:
     then.add_argument("--status", action="store_true", help=text("help.lessons.status"))
     teaching.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.lessons.lang"))
 
-    checking = command("check", check)
+    checking = command("check", check, on_error=2)
     subject = checking.add_mutually_exclusive_group(required=True)
     subject.add_argument("file", metavar="FILE.py", nargs="?", help=text("help.check.file"))
     subject.add_argument("--cmd", metavar="COMMAND", help=text("help.check.cmd"))
@@ -502,6 +594,35 @@ def _parser() -> _Parser:
         help=text("help.check.hints"),
     )
     checking.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.check.lang"))
+
+    marking = command("grade", grade, on_error=2)
+    marked = marking.add_mutually_exclusive_group(required=True)
+    marked.add_argument(
+        "paths", metavar="PATH", nargs="*", default=[], help=text("help.grade.path")
+    )
+    marked.add_argument("--cmd", metavar="COMMAND", help=text("help.check.cmd"))
+    marking.add_argument(
+        "--format",
+        metavar="json|junit|gradescope|nbgrader|otter",
+        type=_format,
+        help=text("help.grade.format"),
+    )
+    marking.add_argument(
+        "-o", dest="output", metavar="FILE", type=_new_file, help=text("help.grade.output")
+    )
+    where = marking.add_mutually_exclusive_group()
+    where.add_argument(
+        "--jobs", metavar="N", type=_jobs, default=os.cpu_count(), help=text("help.grade.jobs")
+    )
+    where.add_argument("--cluster", metavar="ADDRESS", help=text("help.grade.cluster"))
+    marking.add_argument(
+        "--fail-under", metavar="P", type=_points, default=0, help=text("help.grade.fail-under")
+    )
+    marking.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.check.lang"))
+
+    replaying = command("replay", replay, on_error=2)
+    replaying.add_argument("failure", metavar="FILE[#SCENARIO]", help=text("help.replay.failure"))
+    replaying.add_argument("--lang", metavar="ko|en", type=_lang, help=text("help.replay.lang"))
     return parser
 
 
@@ -552,3 +673,39 @@ def _address(wanted: str) -> Address:
     if not found:
         raise argparse.ArgumentTypeError(text("bad-address", address=printable(wanted)))
     return found["v6"] or found["host"] or "127.0.0.1", _port(found["port"] or str(DEFAULT_PORT))
+
+
+def _format(wanted: str) -> str:
+    from guessnet.grading.formats import FORMATS
+
+    if wanted not in FORMATS:
+        names = ", ".join(FORMATS)
+        raise argparse.ArgumentTypeError(
+            text("grade.no-format", format=printable(wanted), names=names)
+        )
+    return wanted
+
+
+def _new_file(wanted: str) -> "Path":
+    """A file that can be written: better found out before hours of work than after them."""
+    from pathlib import Path
+
+    try:
+        with open(wanted, "a"):
+            pass
+    except OSError as error:
+        reason = printable(f"{error.strerror}: {wanted}")
+        raise argparse.ArgumentTypeError(text("grade.cannot-write", reason=reason)) from error
+    return Path(wanted)
+
+
+def _jobs(wanted: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,3}", wanted):
+        raise argparse.ArgumentTypeError(text("grade.bad-count", count=printable(wanted)))
+    return int(wanted)
+
+
+def _points(wanted: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", wanted):
+        raise argparse.ArgumentTypeError(text("grade.bad-points", points=printable(wanted)))
+    return float(wanted)

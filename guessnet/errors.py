@@ -25,12 +25,20 @@ class BadRecording(GuessnetError):
     """A file that is no recording, or one of another version."""
 
 
+class BadReport(GuessnetError):
+    """A file that is no report, or holds no such failure."""
+
+
 class StopTimeout(GuessnetError):
     """The code of a server could not be made to end."""
 
 
 class AnswerError(GuessnetError):
     """What is to be judged cannot be run: no such file, no such function, a program that ends."""
+
+
+class SandboxError(GuessnetError):
+    """A program cannot be kept apart from the judge as it was asked for."""
 
 
 class BenchError(GuessnetError):

@@ -16,7 +16,7 @@ from guessnet import texts
 from guessnet.errors import BadArgument, NotStarted, StopTimeout, UnknownStep
 from guessnet.game import HIGHEST, LOWEST, Game
 from guessnet.lingering import LINGER
-from guessnet.sockets import Address, Listener, written
+from guessnet.sockets import Address, Listener, listen, written
 from guessnet.texts import printable, text
 from guessnet.threads import Place, interrupt, place, serving
 from guessnet.trace import Event, Trace
@@ -129,6 +129,7 @@ def build(
     port: int = 0,
     name: str | None = None,
     shares_port: bool = False,
+    sock: socket.socket | None = None,
 ) -> "Server":
     """Make a server, ready to be started.
 
@@ -150,6 +151,9 @@ def build(
     shares_port
         Whether servers in other processes may listen on the same port, as `guessnet.workers` wants
         it. Linux only.
+    sock
+        A socket that listens already, to be taken over in place of `host` and `port`. A server with
+        one can be started only once.
     """
     if secret is not None and secret not in range(LOWEST, HIGHEST + 1):
         raise BadArgument(text("bad-secret", lowest=LOWEST, highest=HIGHEST))
@@ -158,7 +162,7 @@ def build(
     if not isinstance(trace, Trace):
         trace = Trace(trace) if trace else Trace(sink=lambda event: None, kinds=())
     new_game = functools.partial(Game, secret, texts.known(lang or texts.language()))
-    return Server(step, new_game, trace, host, port, name, shares_port)
+    return Server(step, new_game, trace, host, port, name, shares_port, sock)
 
 
 class Server:
@@ -178,6 +182,7 @@ class Server:
         port: int,
         name: str | None,
         shares_port: bool,
+        sock: socket.socket | None,
     ) -> None:
         self.step = step
         self.name = name
@@ -186,7 +191,7 @@ class Server:
         self._takes_games = isinstance(step, Step) or _takes_two(step)
         self._new_game = new_game
         self._trace = trace
-        self._host, self._port = host, port
+        self._host, self._port, self._sock = host, port, sock
         self._shares_port = shares_port
         self._address: Address | None = None
         self._listener: Listener | None = None
@@ -223,9 +228,8 @@ class Server:
             _named[self.name] = self
         raise_descriptor_limit()
         self.error = None
-        self._listener = Listener(
-            self._host, self._port, self._trace, self._takes_games, self._shares_port
-        )
+        door = self._sock or listen(self._host, self._port, self._shares_port)
+        self._listener = Listener(door, self._trace, self._takes_games, self._shares_port)
         self._address = self._listener.address
         self._trace.begin(self._label, self._serve, self._listener.kernel_state)
         self._code_ended.clear()

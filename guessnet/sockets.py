@@ -87,39 +87,26 @@ class Listener(socket.socket):
 
     Parameters
     ----------
-    host, port
-        Where to listen; with port 0 the system picks one. Raises `ListenError` if the host is not
-        this machine, or if the port is taken or not allowed.
+    sock
+        A socket that listens already, see `listen`; it is taken over.
     trace
         Is told who came, who left and who was refused.
     begins_games
         Whether the server says by `game_begins` that it lets a newcomer in. A newcomer whom it
         closes before that was refused.
     shares_port
-        Whether other processes may listen on the same port, too; the system hands each newcomer to
-        one of them. Linux only.
+        Whether other processes listen on the same port, too; the system hands each newcomer to one
+        of them.
     """
 
     label = "listener"
 
     def __init__(
-        self, host: str, port: int, trace: Trace, begins_games: bool, shares_port: bool = False
+        self, sock: socket.socket, trace: Trace, begins_games: bool, shares_port: bool = False
     ) -> None:
-        family, address = _resolve(host, port)
-        super().__init__(family, socket.SOCK_STREAM)
+        super().__init__(sock.family, sock.type, sock.proto, sock.detach())
         #: Family, type and protocol, which are those of its connections, too.
         self.kind: tuple[int, int, int] = (self.family, self.type, self.proto)
-        try:
-            if os.name == "posix":  # elsewhere this would let two servers share a port
-                self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if shares_port:
-                self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            self.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
-            self.bind(address)
-            self.listen(BACKLOG)
-        except OSError as error:
-            self.close()
-            raise _listen_error(error, host, port) from error
         self.trace = trace
         watched = trace.kinds & {"recv", "send", "call", "fail"}
         self._connection_class = WatchedConnection if watched else Connection
@@ -134,8 +121,8 @@ class Listener(socket.socket):
         self._all_left = threading.Event()
         self._lingering = Lingering()
         # Made now, because when they are needed no descriptor may be left for them:
-        self._spare: socket.socket | None = socket.socket(family)
-        self._knocker = socket.socket(family)
+        self._spare: socket.socket | None = socket.socket(self.family)
+        self._knocker = socket.socket(self.family)
 
     @property
     def address(self) -> Address:
@@ -275,6 +262,28 @@ class Listener(socket.socket):
         self._knocker.close()
         if self._spare:
             self._spare.close()
+
+
+def listen(host: str, port: int, shared: bool = False) -> socket.socket:
+    """A socket that listens there; with port 0 the system picks one.
+
+    On Linux others may listen on a `shared` port, too. Raises `ListenError` if the host is not this
+    machine, or if the port is taken or not allowed.
+    """
+    family, address = _resolve(host, port)
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere this would let two servers share a port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        raise _listen_error(error, host, port) from error
+    return sock
 
 
 def keep_port(host: str, port: int) -> socket.socket:

@@ -29,9 +29,10 @@ from guessnet.exercises import (
 from guessnet.grading import sights
 from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
+from guessnet.grading.programs import Command, File
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
 from guessnet.grading.scenarios import SCENARIOS, Scenario
-from guessnet.grading.subjects import Command, File, InThisProcess
+from guessnet.grading.subjects import InThisProcess
 
 WRONG_ANSWERS = [
     pytest.param(number, answer, names, id=f"{number}-{getattr(answer, '__name__', names)}")

@@ -24,7 +24,7 @@ FLOORS = [
     {"exercises", "bench"},
     {"quizzes"},
     {"lesson_status"},
-    {"notebook", "cli"},
+    {"notebook", "cli", "pytest_plugin"},
     {"__main__"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

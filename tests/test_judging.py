@@ -4,6 +4,7 @@ These take many minutes, the last one hours, and print their figures:
 ``pytest -m slow -n 0 -s tests/test_judging.py``. With ``-n 4 -rA --dist=load`` it is done sooner.
 """
 
+import contextlib
 import os
 import re
 import subprocess
@@ -12,11 +13,14 @@ import time
 from pathlib import Path
 
 import pytest
+from grading_support import needs
 from right import LIMITS
 
 from guessnet.grading.judge import judge
+from guessnet.grading.programs import File
+from guessnet.grading.sandbox import find
 from guessnet.grading.scenarios import SCENARIOS
-from guessnet.grading.subjects import File
+from guessnet.grading.submissions import opened
 
 HERE = Path(__file__).parent
 RIGHT = sorted((HERE / "right").glob("[!_]*.py"))
@@ -33,9 +37,24 @@ INSEPARABLE = [
 pytestmark = pytest.mark.slow
 
 
-def named_by(path):
+#: How each server is run: for practice, and as far apart as a grader would have it.
+APART = [None, "bwrap"]
+
+
+@contextlib.contextmanager
+def subject_of(path, isolation):
+    if isolation is None:
+        yield File(path)
+        return
+    needs("RootsBubblewrap" if os.geteuid() == 0 else "Bubblewrap")
+    with opened(str(path), None, find(isolation)) as subject:
+        yield subject
+
+
+def named_by(path, isolation=None):
     """All misconceptions that the report on a file names, the first one first."""
-    checks = list(judge(File(path), SCENARIOS.values()))
+    with subject_of(path, isolation) as subject:
+        checks = list(judge(subject, SCENARIOS.values()))
     assert all(check.status != "error" for check in checks), (path.stem, checks)
     named = [id for check in checks if check.cause for id in check.cause.misconceptions[:1]]
     failed = [check.id for check in checks if check.status == "failed"]
@@ -48,21 +67,23 @@ def is_right(true, named):
 
 
 @pytest.mark.timeout(1800)
-def test_right_servers_fail_only_where_their_style_has_its_limit():
+@pytest.mark.parametrize("isolation", APART)
+def test_right_servers_fail_only_where_their_style_has_its_limit(isolation):
     for path in RIGHT:
         began = time.monotonic()
-        named, failed = named_by(path)
+        named, failed = named_by(path, isolation)
         print(f"{path.stem:20} {time.monotonic() - began:5.1f} s  {named} {failed}")
         assert set(named) <= set(LIMITS.get(path.stem, ())), (path.stem, failed)
         assert bool(failed) <= bool(LIMITS.get(path.stem)), (path.stem, failed)
 
 
 @pytest.mark.timeout(3600)
-def test_wrong_servers_are_told_the_true_reason_first():
+@pytest.mark.parametrize("isolation", APART)
+def test_wrong_servers_are_told_the_true_reason_first(isolation):
     told = {}
     for path in WRONG:
         true = re.sub(r"_\d+$", "", path.stem).replace("_", "-")
-        named, failed = named_by(path)
+        named, failed = named_by(path, isolation)
         told[path.stem] = is_right(true, named)
         print(f"{path.stem:24} {'ok' if told[path.stem] else 'NO':2} {named[:3]} {failed[:3]}")
     share = sum(told.values()) / len(told)

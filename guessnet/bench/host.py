@@ -14,10 +14,14 @@ import time
 
 from guessnet.grading.host import load_function
 from guessnet.server import build
+from guessnet.texts import text
 
 
 def main(path: str, name: str) -> None:
-    server = build(load_function(path, name)).start()
+    function = load_function(path, name)
+    if function is None:
+        sys.exit(text("answer.no-function", name=name))
+    server = build(function).start()
     answer(address=server.address)
     for _ in sys.stdin:
         error = server.error

@@ -1,6 +1,7 @@
 """The judge: puts scenarios to a subject, one after the other, and notes what came of each."""
 
 import contextlib
+import random
 import re
 import tempfile
 import time
@@ -9,11 +10,12 @@ from pathlib import Path
 
 from guessnet.errors import AnswerError, StopTimeout
 from guessnet.grading.misconceptions import Seen, diagnose
+from guessnet.grading.programs import File
 from guessnet.grading.report import Cause, Check
 from guessnet.grading.scenarios import SCENARIOS, NotSeen, Scenario, whom_it_waited_for
 from guessnet.grading.sights import Sight
 from guessnet.grading.source import standalone_source
-from guessnet.grading.subjects import File, InThisProcess, Subject
+from guessnet.grading.subjects import InThisProcess, Subject
 from guessnet.grading.trial import Failure, Manners, Trial
 
 ENDING = 1.0  #: seconds from closing its door until a server's code has ended
@@ -21,21 +23,23 @@ ENDING = 1.0  #: seconds from closing its door until a server's code has ended
 #: Symptoms of a reply that is none of the game's, or that should not have come.
 _SAID_TOO_MUCH = ("other", "strange", "extra")
 #: Symptoms after which no other scenario can be put to the subject.
-_HOPELESS = ("stuck", "not-started")
+_HOPELESS = ("stuck", "not-started", "out-of-time")
 
 
-def judge(subject: Subject, scenarios: Iterable[Scenario]) -> Iterator[Check]:
+def judge(subject: Subject, scenarios: Iterable[Scenario], seed: int = 0) -> Iterator[Check]:
     """Put each scenario to a fresh start of the subject, in this order; give each check as it ends.
+
+    What is asked by chance depends on the seed alone.
 
     One that needs another that was not passed is skipped. What goes wrong in the judge itself gives
     a check the status ``error``, and is never held against the subject.
     """
-    manners = Manners()
+    manners, chance = Manners(), random.Random(seed)
     checks: dict[str, Check] = {}
     hopeless = ""
     for scenario in scenarios:
         because = hopeless or _missing(checks, scenario.needs)
-        check = _skipped(scenario, because) if because else _put(subject, scenario, manners)
+        check = _skipped(scenario, because) if because else _put(subject, scenario, manners, chance)
         if check.cause and check.cause.symptom in _HOPELESS:
             hopeless = scenario.id
         checks[scenario.id] = check
@@ -59,11 +63,11 @@ def _skipped(scenario: Scenario, because: str) -> Check:
     return Check(scenario.id, "skipped", 0, scenario.points, because)
 
 
-def _put(subject: Subject, scenario: Scenario, manners: Manners) -> Check:
+def _put(subject: Subject, scenario: Scenario, manners: Manners, chance: random.Random) -> Check:
     with _where_it_may_run(subject, scenario) as place:
         if place is None:
             return _skipped(scenario, "no-source")
-        trial = Trial(place, manners)
+        trial = Trial(place, manners, chance)
         try:
             with trial:
                 return _answer(trial, scenario)
@@ -128,6 +132,8 @@ def _failed(
     trial: Trial, scenario: Scenario, failure: Failure, sight: Sight | None = None
 ) -> Check:
     sight = sight or Sight()
+    if trial.subject.overrun:  # whatever else was seen followed from that
+        failure = Failure(f"out-of-{trial.subject.overrun}")
     facts = failure.facts | {"forgets": trial.subject.forgets}
     seen = Seen(scenario.id, failure.symptom, sight, facts, trial.subject.source)
     cause = Cause(

@@ -145,7 +145,7 @@ class Report:
             and {
                 "misconception": next(iter(cause.misconceptions), None),
                 "expected": cause.expected,
-                "stood": [str(place) for place in cause.stood],
+                "stood": [self._place(place) for place in cause.stood],
                 "lesson": self.lesson(check),
                 "transcript": [self._entry(entry) for entry in cause.transcript],
             },
@@ -215,6 +215,15 @@ class Report:
             return LESSONS[check.cause.misconceptions[0]]
         return self.exercise
 
+    def summary(self) -> str:
+        """What is most wrong, in a few words; empty where all passed."""
+        for check in self.checks:
+            if check.status in ("failed", "error"):
+                if check.cause and check.cause.misconceptions:
+                    return text(f"misconception.{check.cause.misconceptions[0]}.name", self.lang)
+                return self.message(check)
+        return ""
+
     def lines(self, stages: int = 1) -> Iterator[tuple[str, str]]:
         """The report as lines and their colours, with so many stages of the hints."""
         yield self._headline(), "bold"
@@ -223,7 +232,7 @@ class Report:
             if check.status == "skipped":
                 continue
             yield f"{MARKS[check.status]} {self.title(check)}", colour
-            for line in self._details(check, stages):
+            for line in self.details(check, stages):
                 yield f"    {line}", ""
         for line in self._skipped():
             yield f"{MARKS['skipped']} {line}", "dim"
@@ -251,7 +260,8 @@ class Report:
         isolation = text(f"isolation.{self.isolation}", self.lang)
         return f"{text(key, self.lang, **points)} ({isolation})"
 
-    def _details(self, check: Check, stages: int) -> Iterator[str]:
+    def details(self, check: Check, stages: int = 1) -> Iterator[str]:
+        """What is to be said of a check that failed, line by line, with so many stages of hints."""
         cause = check.cause
         if not cause:
             return
@@ -295,7 +305,12 @@ class Report:
     def __str__(self) -> str:
         return "\n".join(line for line, _ in self.lines())
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        """The report in words; of one that counts, its points.
+
+        nbgrader gives an autograded cell as many points as its last expression's repr says.
+        """
+        return str(self) if self.isolation == "practice" else f"{self.points:g}"
 
     def __rich__(self) -> "RenderableType":
         return self.rich()
@@ -329,7 +344,7 @@ class Report:
         return f'<li class="gn-check gn-{check.status}">{title}{self._details_html(check)}</li>'
 
     def _details_html(self, check: Check) -> str:
-        lines = list(self._details(check, stages=1))
+        lines = list(self.details(check, stages=1))
         title = text("report.transcript", self.lang)
         transcript = lines[lines.index(title) + 1 :] if title in lines else []
         if transcript:

@@ -21,6 +21,7 @@ from guessnet.server import Server
 from guessnet.threads import Place, place_of
 from guessnet.trace import own_frames
 
+MAX_TOLD = 8  #: exceptions, and threads, of which another process tells
 MANY = 8  #: collections of fewer items are not worth a look
 
 
@@ -68,23 +69,57 @@ class Sight:
         return self.running is False
 
     def to_json(self) -> dict[str, Any]:
+        """What is worth telling of it, as JSON."""
         return {
             "running": self.running,
-            "raised": [[error.name, error.words, error.place] for error in self.raised],
-            "exit_code": self.exit_code,
-            "places": self.places,
+            "raised": [[error.name, error.words, error.place] for error in self.raised[-MAX_TOLD:]],
+            "places": self.places[:MAX_TOLD],
             "connections": self.connections,
             "sizes": dict(self.sizes),
         }
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Self:
-        raised = [
-            Raised(name, words, Place(*place) if place else None)
-            for name, words, place in content["raised"]
-        ]
-        places = [Place(*place) for place in content["places"]]
-        return cls(**content | {"raised": tuple(raised), "places": tuple(places)})
+        """The sight that somebody tells of who is not trusted. ValueError if it makes no sense."""
+        match content:
+            case {
+                "running": bool() as running,
+                "raised": list() as raised,
+                "places": list() as places,
+                "connections": int() as connections,
+                "sizes": dict() as sizes,
+            } if all(isinstance(size, int) for size in sizes.values()):
+                return cls(
+                    running,
+                    tuple(_raised_told(told) for told in raised),
+                    None,
+                    tuple(_place_told(told) for told in places),
+                    connections,
+                    sizes,
+                )
+        raise ValueError("no sight")
+
+
+def _raised_told(told: object) -> Raised:
+    match told:
+        case [str() as name, str() as words, None]:
+            return Raised(name, words)
+        case [str() as name, str() as words, place]:
+            return Raised(name, words, _place_told(place))
+    raise ValueError("no exception")
+
+
+def _place_told(told: object) -> Place:
+    match told:
+        case [
+            str() as function,
+            int() as line,
+            str() as code,
+            str() as thread,
+            dict() as names,
+        ] if all(isinstance(value, str) for value in names.values()):
+            return Place(function, line, code, thread, names)
+    raise ValueError("no place")
 
 
 def look(server: Server, raised: Collection[Raised]) -> Sight:
@@ -135,18 +170,47 @@ def busy_seconds(tasks: Collection[Path]) -> float | None:
     On a machine that is busy otherwise, a thread that never rests may get a small share of a
     processor. The time that it waits to be let run tells it from one that sleeps.
     """
-    total = 0
+    times = _times(tasks)
+    return sum(times) if times else None
+
+
+def busy_seconds_of_processes(pids: Collection[int]) -> float | None:
+    """The same for whole processes, with what their threads and children used that have ended."""
+    total = 0.0
+    for pid in pids:
+        times = _times(tasks_of_processes([pid]))
+        if times is None:
+            return None
+        ran, waited = times
+        total += max(ran, _used_seconds(pid)) + waited
+    return total if _SCHEDULE.exists() else None
+
+
+_SCHEDULE = Path("/proc/self/schedstat")
+
+
+def _times(tasks: Collection[Path]) -> tuple[float, float] | None:
+    """Seconds for which threads ran, and waited to be let run."""
+    total_ran = total_waited = 0
     for task in tasks:
         try:
-            ran, waited, _ = (task / "schedstat").read_text().split()
+            ran, waited, _ = map(int, (task / "schedstat").read_text().split())
         except FileNotFoundError:
-            if not Path("/proc/self/schedstat").exists():
+            if not _SCHEDULE.exists():
                 return None
             continue  # this thread has just ended
         except (OSError, ValueError):
             continue
-        total += int(ran) + int(waited)
-    return total / 1e9
+        total_ran += ran
+        total_waited += waited
+    return total_ran / 1e9, total_waited / 1e9
+
+
+def _used_seconds(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def tasks_of_threads(threads: Collection[threading.Thread]) -> list[Path]:
@@ -165,22 +229,62 @@ def tasks_of_processes(pids: Collection[int]) -> list[Path]:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started, and those that they have."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
     found = [pid]
     for parent in found:
-        found += [child for child, its_parent in parents.items() if its_parent == parent]
+        for task in tasks_of_processes([parent]):
+            with contextlib.suppress(OSError):  # it has just ended
+                found += map(int, (task / "children").read_text().split())
     return found[1:]
 
 
-def open_descriptors(pid: int) -> int | None:
-    """How many descriptors a process has; None where the system does not tell."""
+def open_sockets(pids: Collection[int]) -> int | None:
+    """How many sockets processes have open together; None where the system does not tell."""
     try:
-        return len(os.listdir(f"/proc/{pid}/fd"))
+        return len({link for pid in pids for link in _links(pid) if link.startswith("socket:")})
     except OSError:
         return None
+
+
+def _links(pid: int) -> Iterator[str]:
+    """What the descriptors of a process stand for. Raises OSError where nobody may see that."""
+    if not Path("/proc/self/fd").exists():
+        raise FileNotFoundError
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+        for descriptor in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(FileNotFoundError):  # closed meanwhile
+                yield os.readlink(descriptor)
+
+
+def memory(pids: Collection[int]) -> int:
+    """Bytes of memory that processes hold together; what they share counts once.
+
+    0 where the system does not tell.
+    """
+    parts = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    parts += int(line.split()[1])
+    return parts * 1024
+
+
+def listening_ports(network: Path) -> set[int] | None:
+    """The TCP ports that are listened on; None where the system does not tell.
+
+    `network` is the folder in which the kernel shows the network of a process. It goes with it.
+    """
+    tables = []
+    for name in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError):
+            tables.append((network / name).read_text())
+    if not tables:
+        return None
+    rows = [line.split() for table in tables for line in table.splitlines()[1:]]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == _LISTEN}
+
+
+_LISTEN = "0A"  # a state, as these tables write it
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ else was to come it raises a `Failure`, which says what was seen and judges noth
 """
 
 import contextlib
+import random
 import selectors
 import socket
 import struct
@@ -105,9 +106,10 @@ class Trial:
     As a context manager it starts the server, and in the end closes the clients and stops it.
     """
 
-    def __init__(self, subject: Subject, manners: Manners) -> None:
+    def __init__(self, subject: Subject, manners: Manners, chance: random.Random) -> None:
         self.subject = subject
         self.manners = manners
+        self.chance = chance  #: from which the clients draw what they say, where it may differ
         self.transcript: deque[Entry] = deque(maxlen=MAX_ENTRIES)
         self.clients: list[Witness] = []
         self._began = time.monotonic()
@@ -145,7 +147,7 @@ class Trial:
 
     def client(self, sock: socket.socket | None = None) -> "Witness":
         """A client that has just connected, by an unconnected socket or by a new one."""
-        client = Witness(self, f"{len(self.clients) + 1}", sock or socket.socket())
+        client = Witness(self, f"{len(self.clients) + 1}", sock or self.subject.socket())
         self.clients.append(client)
         client.connect(self.address)
         return client

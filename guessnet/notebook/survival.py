@@ -18,9 +18,10 @@ from guessnet import texts
 from guessnet.chaos import CHAOS
 from guessnet.errors import BadArgument
 from guessnet.grading.judge import judge
+from guessnet.grading.programs import File
 from guessnet.grading.report import Check, Report
 from guessnet.grading.scenarios import SCENARIOS
-from guessnet.grading.subjects import File, InThisProcess, Subject
+from guessnet.grading.subjects import InThisProcess, Subject
 from guessnet.notebook.parts import Kernel, Shown, button, close, panel, pill
 from guessnet.server import Server, Step, find_step
 from guessnet.texts import printable, text

@@ -1,6 +1,10 @@
 """What people read, by id, in Korean and in English."""
 
+import contextlib
+import os
 import warnings
+from collections.abc import Iterator
+from contextvars import ContextVar
 from importlib import import_module
 
 from guessnet import __version__
@@ -19,6 +23,7 @@ ROOMS = (
 )
 
 _language = "ko"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 def use(lang: str, written_for: str | None = None) -> None:
@@ -35,8 +40,27 @@ def use(lang: str, written_for: str | None = None) -> None:
 
 
 def language() -> str:
-    """The language that `use` set, else ``"ko"``."""
-    return _language
+    """The language that `speaking` or `use` set, else ``"ko"``."""
+    return _spoken.get() or _language
+
+
+@contextlib.contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Meanwhile this is the language, for this thread alone. Raises `BadArgument`, as `use` does."""
+    before = _spoken.set(known(lang))
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def language_of_user() -> str:
+    """What GUESSNET_LANG says, else the locale, else Korean."""
+    for name in ("GUESSNET_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        lang = os.environ.get(name, "")[:2].lower()
+        if lang in LANGUAGES:
+            return lang
+    return "ko"
 
 
 def known(lang: str) -> str:
@@ -48,7 +72,7 @@ def known(lang: str) -> str:
 
 def text(key: str, /, lang: str | None = None, **values: object) -> str:
     """The text with this id, its ``{fields}`` filled in; `lang=None` means what `use` set."""
-    words = _find(key, lang or _language)
+    words = _find(key, lang or language())
     if words is None:
         raise KeyError(key)
     return words.format(**values)
@@ -56,7 +80,7 @@ def text(key: str, /, lang: str | None = None, **values: object) -> str:
 
 def has_text(key: str, lang: str | None = None) -> bool:
     """Whether there is a text with this id."""
-    return _find(key, lang or _language) is not None
+    return _find(key, lang or language()) is not None
 
 
 def _find(key: str, lang: str) -> str | None:

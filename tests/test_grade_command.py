@@ -1,0 +1,157 @@
+"""``guessnet grade``, as a teacher meets it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: Servers that are marked quickly: neither of them answers anybody.
+ENDS = "def serve(listener):\n    listener.accept()\n"
+BROKEN = "def serve(listener):\n"
+
+ENGLISH = os.environ | {"GUESSNET_LANG": "en", "PYTHONIOENCODING": "utf-8"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "ends.py").write_text(ENDS)
+    (tmp_path / "broken.py").write_text(BROKEN)
+    return tmp_path
+
+
+def grade(folder, *arguments, **environment):
+    """Exit code, standard output and standard error."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "guessnet", "grade", *arguments],
+        cwd=folder,
+        env=ENGLISH | environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    return shown.returncode, shown.stdout, shown.stderr
+
+
+def test_one_submission_is_told_in_full(folder):
+    code, out, err = grade(folder, "ends.py")
+    assert (code, err) == (0, "")
+    assert out.startswith("Check of ends.py")
+    assert "The server ends after one game." in out
+    assert "0 of 100 points" in out
+
+
+def test_of_several_there_is_a_table_in_the_order_in_which_they_were_given(folder):
+    code, out, err = grade(folder, "ends.py", "broken.py", "--jobs", "2")
+    assert (code, err) == (0, "")
+    rows = [line.split("│")[1:4] for line in out.splitlines() if "│ " in line and "/100" in line]
+    assert [row[0].strip() for row in rows] == ["ends.py", "broken.py"]
+    assert rows[0][2].strip() == "The server ends after one game"
+
+
+def test_korean_is_the_default_and_lang_chooses(folder):
+    assert "점검" in grade(folder, "ends.py", GUESSNET_LANG="")[1]
+    assert "점검" in grade(folder, "ends.py", "--lang", "ko")[1]
+
+
+def test_a_command_in_any_language_is_marked_as_well(folder):
+    (folder / "program.py").write_text(
+        "import socket, sys\n"
+        "with socket.create_server(('127.0.0.1', int(sys.argv[1]))) as listener:\n"
+        "    listener.accept()\n"
+    )
+    command = f"{Path(sys.executable).resolve()} program.py {{port}}"
+    code, out, err = grade(folder, "--cmd", command, "--format", "json")
+    assert (code, err) == (0, "")
+    report = json.loads(out)
+    assert report["submission"] == command
+    assert report["misconceptions"][0] == "one-shot"
+
+
+def test_a_report_goes_to_a_file_when_there_is_one(folder):
+    code, out, err = grade(folder, "ends.py", "--format", "json", "-o", "report.json")
+    assert (code, out, err) == (0, "", "")
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    assert (report["schema"], report["submission"]) == ("guessnet.report/1", "ends.py")
+
+
+@pytest.mark.parametrize(("fail_under", "code"), [("0", 0), ("0.5", 1)])
+def test_fail_under_decides_the_exit_code(folder, fail_under, code):
+    assert grade(folder, "broken.py", "--fail-under", fail_under)[0] == code
+
+
+def test_what_cannot_be_marked_is_our_error_and_the_others_are_marked(folder):
+    code, out, err = grade(
+        folder, "nobody.py", "broken.py", "--format", "json", "--fail-under", "9"
+    )
+    assert (code, err) == (2, "")
+    statuses = [report["checks"][0]["status"] for report in json.loads(out)]
+    assert statuses == ["error", "failed"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "PATH"),
+        (("ends.py", "--cmd", "x {port}"), "exclude each other"),
+        (("--cmd", "no port"), "{port}"),
+        (("ends.py", "--format", "xml"), "json, junit, gradescope, nbgrader, otter"),
+        (("ends.py", "broken.py", "--format", "otter"), "one by one"),
+        (("ends.py", "--jobs", "0"), "from 1 to 9999"),
+        (("ends.py", "--fail-under", "half"), "from 0 to 999"),
+        (("ends.py", "-o", "no/such/folder"), "cannot be written"),
+        (("ends.py", "--jobs", "1", "--cluster", "tcp://127.0.0.1:1"), "exclude each other"),
+        (("ends.py", "--cluster", "nonsense://"), "No cluster answers at nonsense://"),
+    ],
+)
+def test_a_usage_error_is_one_line_on_stderr_before_anything_is_marked(folder, arguments, says):
+    code, out, err = grade(folder, *arguments)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+
+
+def test_a_missing_extra_is_said_in_one_line(folder):
+    script = (
+        "import sys; sys.modules['distributed'] = None; from guessnet.cli import main;"
+        "sys.exit(main(['grade', 'ends.py', '--cluster', 'tcp://127.0.0.1:1']))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=ENGLISH, capture_output=True, text=True
+    )
+    assert (shown.returncode, shown.stderr.count("\n")) == (2, 1)
+    assert "pip install 'guessnet[cluster]'" in shown.stderr
+
+
+def test_ctrl_c_ends_it_without_a_traceback(folder):
+    script = (
+        "import sys; from guessnet.cli import main; from guessnet.grading import classroom\n"
+        "def interrupted(paths, executor): raise KeyboardInterrupt\n"
+        "classroom.grade_many = interrupted\n"
+        "sys.exit(main(['grade', 'ends.py']))"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True)
+    assert (shown.returncode, shown.stdout, shown.stderr) == (130, b"", b"")
+
+
+def test_a_cluster_marks_as_threads_do(folder):
+    scheduler = "from distributed import LocalCluster; import sys\n" + (
+        "if __name__ == '__main__':\n"
+        "    with LocalCluster(1, threads_per_worker=1, dashboard_address=None) as cluster:\n"
+        "        print(cluster.scheduler_address, flush=True)\n"
+        "        sys.stdin.read()\n"
+    )
+    (folder / "cluster.py").write_text(scheduler)
+    with subprocess.Popen(
+        [sys.executable, "cluster.py"],
+        cwd=folder,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as cluster:
+        address = cluster.stdout.readline().strip()
+        path = str(Path(folder, "ends.py"))
+        code, out, err = grade(folder, path, "--cluster", address, "--format", "nbgrader")
+        cluster.stdin.close()
+    assert (code, out, err) == (0, "0\n", "")
