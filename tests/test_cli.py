@@ -75,7 +75,7 @@ def test_the_first_line_says_where_the_server_is():
 def test_the_port_is_50007_unless_another_is_asked_for():
     _, out, _ = run("serve", "--help", GUESSNET_LANG="en")
     assert "50007" in out
-    from guessnet.cli import DEFAULT_PORT
+    from guessnet.cli.values import DEFAULT_PORT
 
     assert DEFAULT_PORT == 50007
 

@@ -93,7 +93,8 @@ def test_building_a_server_loads_nothing_third_party_and_only_its_step():
 
 def test_the_command_loads_nothing_third_party_before_it_serves():
     loaded = loaded_by(
-        "import guessnet.cli; guessnet.build(guessnet.cli.DEFAULT_STEP).start().stop()"
+        "from guessnet.cli import serve; from guessnet import build\n"
+        "build(serve.DEFAULT_STEP).start().stop()"
     )
     assert not loaded - {"guessnet"} - sys.stdlib_module_names
     assert not loaded & {"asyncio", "subprocess"}

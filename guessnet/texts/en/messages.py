@@ -79,7 +79,6 @@ MESSAGES = {
     "grade.no-format": "There is no format {format}; choose one of {names}.",
     "grade.one-at-a-time": "The format {format} holds one submission, and there are {count}; mark them one by one, or choose json or junit.",
     "grade.cannot-write": "That file cannot be written ({reason}); choose another one.",
-    "grade.bad-count": "{count} is no number of submissions; use a whole number from 1 to 9999.",
     "grade.bad-points": "{points} is no number of points; use a number from 0 to 999.",
     "grade.no-distributed": "dask.distributed is missing; run pip install 'guessnet[cluster]' and try again.",
     "grade.no-cluster": "No cluster answers at {address}; check the address of its scheduler.",

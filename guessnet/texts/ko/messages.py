@@ -81,7 +81,6 @@ MESSAGES = {
     "grade.no-format": "'{format}' 형식은 없습니다. 다음 가운데에서 고르세요: {names}",
     "grade.one-at-a-time": "{format} 형식에는 제출물 하나만 담을 수 있는데, 받은 것은 {count}개입니다. 하나씩 채점하거나 json이나 junit을 고르세요.",
     "grade.cannot-write": "그 파일에 쓸 수 없습니다({reason}). 다른 파일을 고르세요.",
-    "grade.bad-count": "제출물의 수로 쓸 수 없습니다: {count}. 1에서 9999 사이의 정수를 쓰세요.",
     "grade.bad-points": "점수로 쓸 수 없습니다: {points}. 0에서 999 사이의 수를 쓰세요.",
     "grade.no-distributed": "dask.distributed가 없습니다. pip install 'guessnet[cluster]'로 설치한 다음 다시 해 보세요.",
     "grade.no-cluster": "{address}에서 클러스터가 답하지 않습니다. 스케줄러의 주소를 확인하세요.",

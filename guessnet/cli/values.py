@@ -1,0 +1,59 @@
+"""What the options of the commands values. An ArgumentTypeError becomes an error of usage."""
+
+import argparse
+import re
+
+from guessnet import texts
+from guessnet.errors import GuessnetError
+from guessnet.game import HIGHEST, LOWEST
+from guessnet.server import Step, find_step
+from guessnet.sockets import Address
+from guessnet.texts import printable, text
+
+DEFAULT_PORT = 50007
+
+
+def step(wanted: str) -> Step:
+    try:
+        return find_step(wanted)
+    except GuessnetError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def lang(wanted: str) -> str:
+    try:
+        return texts.known(wanted)
+    except GuessnetError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def port(wanted: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", wanted) or int(wanted) > 65535:
+        raise argparse.ArgumentTypeError(text("bad-port", port=printable(wanted)))
+    return int(wanted)
+
+
+def secret(wanted: str) -> int:
+    if wanted not in map(str, range(LOWEST, HIGHEST + 1)):
+        raise argparse.ArgumentTypeError(text("bad-secret", lowest=LOWEST, highest=HIGHEST))
+    return int(wanted)
+
+
+def count(wanted: str) -> int:
+    if not re.fullmatch("[0-9]{1,7}", wanted) or int(wanted) == 0:
+        raise argparse.ArgumentTypeError(text("bad-count", count=printable(wanted)))
+    return int(wanted)
+
+
+def seconds(wanted: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,3})?", wanted):
+        raise argparse.ArgumentTypeError(text("bad-seconds", seconds=printable(wanted)))
+    return float(wanted)
+
+
+def address(wanted: str) -> Address:
+    """``HOST``, ``HOST:PORT``, ``[::1]`` or ``[::1]:PORT``."""
+    found = re.fullmatch(r"(\[(?P<v6>.*)\]|(?P<host>[^:]*))(:(?P<port>[^:]*))?", wanted)
+    if not found:
+        raise argparse.ArgumentTypeError(text("bad-address", address=printable(wanted)))
+    return found["v6"] or found["host"] or "127.0.0.1", port(found["port"] or str(DEFAULT_PORT))
