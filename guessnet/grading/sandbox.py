@@ -93,7 +93,7 @@ class Sandbox:
     program
         Is started.
     deadline
-        When it is killed, by `time.monotonic`.
+        When it is killed, by `time.monotonic`. Only where there is one its memory is watched, too.
     """
 
     name = "practice"
@@ -108,7 +108,8 @@ class Sandbox:
         self._ended = threading.Event()
         self.process = self._start(program)
         self._watch = threading.Thread(target=self._run, name="guessnet watch", daemon=True)
-        self._watch.start()
+        if deadline < float("inf"):
+            self._watch.start()
 
     def _start(self, program: Program) -> "subprocess.Popen[bytes]":
         return program.run(program.words, cwd=program.folder)
@@ -130,7 +131,8 @@ class Sandbox:
     def end(self) -> None:
         """End it, and come back when it is gone."""
         self._ended.set()
-        self._watch.join()
+        if self._watch.is_alive():
+            self._watch.join()
         self.kill()
         self.process.wait(TIMEOUT)
 
@@ -200,10 +202,14 @@ class OwnUser(Apart):
     def pids(self) -> list[int]:
         return list(self._user.processes())
 
+    def kill(self) -> None:
+        super().kill()
+        give_up = time.monotonic() + TIMEOUT
+        while any(self._user.processes()) and time.monotonic() < give_up:
+            self._user.kill()
+
     def end(self) -> None:
         super().end()
-        while any(self._user.processes()):
-            self._user.kill()
         self._user.give_back()
 
 
