@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import guessnet
 from guessnet import texts
@@ -40,18 +40,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     """A parser that knows the names of all commands, and the options of the one that is called."""
-    parser = _Parser(prog="guessnet", description=text("help"), allow_abbrev=False)
+    form: Any = {"formatter_class": _formatter, "allow_abbrev": False}
+    parser = _Parser(prog="guessnet", description=text("help"), **form)
     parser.add_argument("--version", action="version", version=guessnet.__version__)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     called = next((word for word in words if word in COMMANDS), None)
     for name in COMMANDS:
         about = text(f"help.{name}")
-        command = commands.add_parser(name, help=about, description=about, allow_abbrev=False)
+        command = commands.add_parser(name, help=about, description=about, **form)
         if name == called:
             module = import_module(f"{__name__}.{name}")
             module.add_arguments(command)
             command.set_defaults(run=module.run, on_error=getattr(module, "ON_ERROR", 1))
     return parser
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """What argparse has by default. To ask how wide it may be, that would load all of shutil."""
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:
+        width = 80
+    return argparse.HelpFormatter(prog, width=width - 2)
 
 
 class _Parser(argparse.ArgumentParser):
