@@ -1,10 +1,12 @@
 """Servers to test, clients to test them with, and a look at what they leave behind."""
 
 import contextlib
+import functools
 import os
 import socket
 import threading
 
+import nbval.kernel
 import pytest
 from steps_support import open_descriptors, wait_until
 
@@ -15,6 +17,22 @@ from guessnet.trace import Trace
 def pytest_xdist_auto_num_workers():
     """Two for each processor: the tests wait more than they compute."""
     return 2 * (os.cpu_count() or 1)
+
+
+@functools.wraps(start_new_kernel := nbval.kernel.start_new_kernel)
+def start_kernel(*arguments, **options):
+    """Start a notebook's kernel. One that finds a port taken dies, and gets a second try.
+
+    Jupyter picks its ports before the kernel opens them. Meanwhile somebody else may be given one,
+    and these tests ask for thousands.
+    """
+    try:
+        return start_new_kernel(*arguments, **options)
+    except RuntimeError:
+        return start_new_kernel(*arguments, **options)
+
+
+nbval.kernel.start_new_kernel = start_kernel
 
 
 @pytest.fixture
