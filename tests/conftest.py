@@ -19,6 +19,36 @@ def pytest_xdist_auto_num_workers():
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--soak-seconds",
+        type=float,
+        default=20,
+        metavar="S",
+        help="for how long a soak goes on (default: 20)",
+    )
+    parser.addoption(
+        "--long",
+        dest="soak_seconds",
+        type=lambda hours: 3600 * float(hours),
+        default=20,
+        metavar="HOURS",
+        help="the same, in hours",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    for item in items:
+        if "soak_seconds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(config.getoption("soak_seconds") + 100))
+
+
+@pytest.fixture
+def soak_seconds(request):
+    """For how long a soak goes on."""
+    return request.config.getoption("soak_seconds")
+
+
 @functools.wraps(start_new_kernel := nbval.kernel.start_new_kernel)
 def start_kernel(*arguments, **options):
     """Start a notebook's kernel. One that finds a port taken dies, and gets a second try.

@@ -79,7 +79,7 @@ def test_figures_are_those_of_the_round_that_was_disturbed_least():
 
 
 def test_a_server_that_hangs_up_cannot_be_measured():
-    with pytest.raises(BenchError, match="hung up"):
+    with pytest.raises(BenchError, match="받은 클라이언트가 없습니다"):
         compare(serve_once, clients=1)
 
 

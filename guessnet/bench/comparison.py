@@ -1,20 +1,18 @@
 """Servers compared: what each costs for a reply, and how each bears a crowd."""
 
 import contextlib
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from guessnet.bench.process import Process
 from guessnet.errors import BenchError
 from guessnet.grading.source import standalone_source
 from guessnet.server import Step, find_step
 from guessnet.sockets import Address
-from guessnet.texts import printable, text
+from guessnet.texts import text
 
 #: A step, its name or its number, or a function ``serve(listener[, new_game])``.
 Served = Step | str | int | Callable[..., object]
@@ -135,52 +133,17 @@ def crowd(server: Served, count: int) -> Crowd:
         return Crowd(count, let_in, plays_on, host.ask()["died_of"])
 
 
-def _measure(host: "_Host", load: "_Process", clients: int, silent: int, seconds: float) -> Sample:
+def _measure(host: "_Host", load: Process, clients: int, silent: int, seconds: float) -> Sample:
     load.ask(do="connect", address=host.address, count=clients + silent)
     before = host.ask()["cpu"]
     played = load.ask(do="play", count=clients, seconds=seconds)
     after = host.ask()["cpu"]
     load.ask(do="leave")
-    return Sample(1e6 * (after - before) / played["replies"], played["replies"] / played["seconds"])
+    replies, passed = played["operations"], played["seconds"]
+    return Sample(1e6 * (after - before) / replies, replies / passed)
 
 
-class _Process:
-    """A process that answers each request, a line of JSON, with another. It ends with its input."""
-
-    def __init__(self, *command: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
-
-    def ask(self, **request: object) -> dict[str, Any]:
-        """Raises `BenchError` if the answer is an error, or if there is none."""
-        assert self._process.stdin
-        with contextlib.suppress(OSError):  # it has ended, and has no answer
-            self._process.stdin.write(json.dumps(request) + "\n")
-            self._process.stdin.flush()
-        return self.answer()
-
-    def answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        answer: dict[str, Any] = json.loads(line) if line else {"error": text("answer.ended")}
-        if "error" in answer:
-            raise BenchError(text("bench.failed", reason=printable(answer["error"])))
-        return answer
-
-    def close(self) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        self._process.wait()
-        self._process.stdout.close()
-
-
-class _Host(_Process):
+class _Host(Process):
     """A server's process; each request is answered with what the server has cost so far."""
 
     def __init__(self, path: Path, name: str) -> None:
@@ -201,8 +164,8 @@ def _hosted(what: Served) -> Iterator[_Host]:
             yield host
 
 
-def _load() -> contextlib.closing[_Process]:
-    return contextlib.closing(_Process("guessnet.bench.load"))
+def _load() -> contextlib.closing[Process]:
+    return contextlib.closing(Process("guessnet.bench.load"))
 
 
 def _name(what: Served) -> str:

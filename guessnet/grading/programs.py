@@ -69,6 +69,11 @@ class OwnProcess(Subject):
         assert self._sandbox
         return self._sandbox.process
 
+    @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        return self._process.pid
+
     def busy(self) -> float | None:
         assert self._sandbox
         return sights.busy_seconds_of_processes(self._sandbox.pids())
