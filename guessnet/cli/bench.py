@@ -71,10 +71,10 @@ def _bench(options: argparse.Namespace) -> int:
 
     servers = contestants(options.steps, options.cmd, options.peers, options.base)
     scenarios = options.scenario or SCENARIOS
-    for path in filter(None, (options.json, options.plot)):
-        Path(path).touch()  # what cannot be written is told now, not after all the work
     if options.plot:
         check_picture(options.plot)
+    for path in filter(None, (options.json, options.plot)):
+        Path(path).touch()  # what cannot be written is told now, not after all the work
     with Progress(
         console=Console(stderr=True),
         transient=True,
