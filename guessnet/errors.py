@@ -41,6 +41,10 @@ class SandboxError(GuessnetError):
     """A program cannot be kept apart from the judge as it was asked for."""
 
 
+class NotInExam(GuessnetError):
+    """A step's source, a hint or a solution, which an exam does not show."""
+
+
 class BenchError(GuessnetError):
     """A measurement could not be made."""
 

@@ -1,13 +1,14 @@
-"""Handing out the lessons: copies that the learner may change."""
+"""Handing out files, the lessons above all: copies that whoever gets them may change."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import NamedTuple
 
-#: Remembers, in the learner's folder, what each file was when it was handed out.
+#: Remembers, in the folder, what each file was when it was handed out.
 RECORD = ".guessnet.json"
 
 
@@ -39,24 +40,37 @@ def hand_out(folder: Path, lang: str) -> HandedOut:
     A file that was handed out before and changed since, or that is not ours, is left as it is.
     Raises OSError where the folder cannot be written.
     """
+    contents = {original.name: original.read_bytes() for original in notebooks(lang)}
+    kept = changed(folder, contents)
+    written = [name for name in contents if name not in kept]
+    write(folder, {name: contents[name] for name in written})
+    return HandedOut(written, kept)
+
+
+def changed(folder: Path, contents: Mapping[str, bytes]) -> list[str]:
+    """Which files of these names are there already, and are neither these nor handed out as such.
+
+    Raises OSError where one cannot be read.
+    """
+    record = _read_record(folder / RECORD)
+    return [
+        name
+        for name, content in contents.items()
+        if (copy := folder / name).exists()
+        and _digest(copy.read_bytes()) not in (record.get(name), _digest(content))
+    ]
+
+
+def write(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files, whatever is there, and remember what they were. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    record_file = folder / RECORD
-    record = _read_record(record_file)
-    result = HandedOut([], [])
-    for original in notebooks(lang):
-        content = original.read_bytes()
-        copy = folder / original.name
-        if copy.exists() and _digest(copy.read_bytes()) not in (
-            record.get(copy.name),
-            _digest(content),
-        ):
-            result.kept.append(copy.name)
-            continue
+    for name, content in contents.items():
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(content)
-        record[copy.name] = _digest(content)
-        result.written.append(copy.name)
-    record_file.write_text(json.dumps(record, indent=2), "utf-8")
-    return result
+    digests = {name: _digest(content) for name, content in contents.items()}
+    record = _read_record(folder / RECORD) | digests
+    (folder / RECORD).write_text(json.dumps(record, indent=2), "utf-8")
 
 
 def _read_record(file: Path) -> dict[str, str]:

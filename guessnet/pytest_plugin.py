@@ -1,10 +1,12 @@
 """A plugin of pytest: every scenario as a test of a submission, and a fixture that starts it.
 
 The submission is given by ``--guessnet PATH``, or by ``guessnet = PATH`` in the ini file, and runs
-as `guessnet.grade` runs it. Without one the plugin does nothing, and imports next to nothing.
+as `guessnet.grade` runs it. Without one the plugin does nothing, and imports next to nothing. With
+``guessnet_exam = true`` in the ini file nobody is told any hint.
 """
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,9 +27,16 @@ TIMEOUT = 5.0  #: seconds that a socket of the fixture waits
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = text("help.pytest.submission", texts.language_of_user())
+    lang = texts.language_of_user()
+    words = text("help.pytest.submission", lang)
     parser.getgroup("guessnet").addoption("--guessnet", metavar="PATH", help=words)
     parser.addini("guessnet", words)
+    parser.addini("guessnet_exam", text("help.pytest.exam", lang), type="bool")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getini("guessnet_exam"):
+        os.environ[texts.EXAM] = "1"
 
 
 @pytest.hookimpl(tryfirst=True)  # so that they can be selected as other tests are

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any, NamedTuple, Protocol, Self, cast
 
 from guessnet import texts
-from guessnet.errors import BadArgument, NotStarted, StopTimeout, UnknownStep
+from guessnet.errors import BadArgument, NotInExam, NotStarted, StopTimeout, UnknownStep
 from guessnet.game import HIGHEST, LOWEST, Game
 from guessnet.lingering import LINGER
 from guessnet.sockets import Address, Listener, listen, written
@@ -68,9 +68,11 @@ class Step(NamedTuple):
 
     @property
     def source(self) -> str:
-        """The text of its file."""
+        """The text of its file. Raises `NotInExam`."""
         import inspect
 
+        if texts.in_exam():
+            raise NotInExam(text("exam.no-source"))
         return inspect.getsource(import_module(self.module))
 
     def changes_from(self, other: "Step") -> str:

@@ -24,7 +24,8 @@ FLOORS = [
     {"exercises", "bench"},
     {"quizzes"},
     {"lesson_status"},
-    {"notebook", "cli", "pytest_plugin"},
+    {"notebook", "course", "pytest_plugin"},
+    {"cli", "nbgrader_plugin", "otter_plugin"},
     {"__main__"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -16,7 +16,7 @@ from guessnet import texts
 from guessnet.errors import GuessnetError
 from guessnet.texts import printable, text
 
-COMMANDS = ("serve", "play", "steps", "lessons", "check", "grade", "replay", "bench")
+COMMANDS = ("serve", "play", "steps", "lessons", "check", "grade", "replay", "course", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,9 +10,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
-from rich.table import Table
-
 from guessnet import texts
 from guessnet.cli import values
 from guessnet.errors import GuessnetError
@@ -105,6 +102,9 @@ def _executor(options: argparse.Namespace) -> Iterator[Executor]:
 
 def _print_reports(reports: list[Report], file: TextIO) -> None:
     """One report in full; of several, their points and what is most wrong with each."""
+    from rich.console import Console  # other programs' formats do without it
+    from rich.table import Table
+
     console = Console(file=file, soft_wrap=not file.isatty(), highlight=False, markup=False)
     if len(reports) == 1:
         console.print(reports[0])

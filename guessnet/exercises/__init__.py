@@ -6,6 +6,7 @@ a solution, and wrong answers that are to be expected, each with what must be sa
 
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,6 +18,7 @@ from guessnet.errors import AnswerError
 from guessnet.grading.judge import judge
 from guessnet.grading.report import Check, Report
 from guessnet.grading.scenarios import SCENARIOS, Scenario
+from guessnet.grading.source import standalone_source
 from guessnet.grading.subjects import InThisProcess
 from guessnet.texts import printable, text
 
@@ -164,6 +166,16 @@ def _shape(code: Callable[..., object]) -> object:
         if isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
             definition.name = ""
     return ast.dump(tree)
+
+
+def source_under(name: str, answer: Any) -> str:
+    """The code of a stub or a solution, under another name; of a text, that text."""
+    if isinstance(answer, str):
+        return answer
+    source = standalone_source(answer)
+    assert source
+    ours = re.compile(r"^from guessnet.*\n+", re.MULTILINE)
+    return re.sub(rf"\b{answer.__name__}\b", name, ours.sub("", source)).strip()
 
 
 def name_of(answer: Any) -> str:

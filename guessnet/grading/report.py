@@ -14,7 +14,7 @@ from guessnet import palette
 from guessnet.grading.misconceptions import LESSONS
 from guessnet.grading.sights import Raised
 from guessnet.grading.trial import Entry
-from guessnet.texts import has_text, printable, text
+from guessnet.texts import has_text, in_exam, printable, text
 from guessnet.threads import Place
 
 if TYPE_CHECKING:
@@ -184,8 +184,8 @@ class Report:
         return " ".join(words)
 
     def hints(self, check: Check) -> tuple[str, ...]:
-        """What helps, a little more in each stage."""
-        if check.status != "failed":
+        """What helps, a little more in each stage; nothing in an exam."""
+        if check.status != "failed" or in_exam():
             return ()
         about = ""
         if check.cause and check.cause.misconceptions:

@@ -5,7 +5,6 @@ takes seconds and runs code that may do anything, so it has a thread of its own.
 """
 
 import html
-import re
 import sys
 import threading
 from collections.abc import Callable
@@ -16,10 +15,9 @@ from typing import Any
 import ipywidgets
 
 from guessnet import progress, texts
-from guessnet.errors import AnswerError
-from guessnet.exercises import checks_of, find_exercise, name_of, report_of
+from guessnet.errors import AnswerError, NotInExam
+from guessnet.exercises import checks_of, find_exercise, name_of, report_of, source_under
 from guessnet.grading.report import Check, Report
-from guessnet.grading.source import standalone_source
 from guessnet.notebook.parts import (
     Kernel,
     Shown,
@@ -31,7 +29,7 @@ from guessnet.notebook.parts import (
     pill,
 )
 from guessnet.notebook.source import highlighted
-from guessnet.texts import has_text, printable, text
+from guessnet.texts import has_text, in_exam, printable, text
 
 #: What an answer is called in the lessons, by the number of the exercise.
 _ANSWERS = {"00": "my_client", "02": "my_line", "05": "my_split", "06": "MyScore"}
@@ -119,7 +117,8 @@ class Practice:
                 self._checked(future)
 
     def hint(self) -> Shown:
-        """The next hint; after the last one, that one again."""
+        """The next hint; after the last one, that one again. Raises `NotInExam`."""
+        _no_help_in_exam()
         self.hints_read = min(self.hints_read + 1, len(self.hints))
         self.solution_asked_for = False
         self._show()
@@ -136,7 +135,11 @@ class Practice:
         )
 
     def solution(self) -> Shown:
-        """The solution; where the exercise is not solved, only when asked for twice."""
+        """The solution; where the exercise is not solved, only when asked for twice.
+
+        Raises `NotInExam`.
+        """
+        _no_help_in_exam()
         if not (self.unlocked or self.solution_asked_for):
             self.solution_asked_for = True
             self._show()
@@ -151,13 +154,7 @@ class Practice:
     @property
     def solution_text(self) -> str:
         """The code of the solution, under the name that the learner's answer has."""
-        solution = self._exercise.solution
-        if isinstance(solution, str):
-            return solution
-        source = standalone_source(solution)
-        assert source
-        ours = re.compile(r"^from guessnet.*\n+", re.MULTILINE)
-        return re.sub(rf"\b{solution.__name__}\b", self.answer_name, ours.sub("", source)).strip()
+        return source_under(self.answer_name, self._exercise.solution)
 
     def close(self) -> None:
         """Take the view away; `exercise` makes a new one the next time."""
@@ -243,6 +240,11 @@ class Practice:
             self._view.show()
 
 
+def _no_help_in_exam() -> None:
+    if in_exam():
+        raise NotInExam(text("exam.no-help"))
+
+
 _practices: dict[tuple[str, str], Practice] = {}
 
 
@@ -287,6 +289,8 @@ class View:
         self.check.button_style = "primary"
         self.hint = self._button("hint", practice.hint)
         self.solution = self._button("solution", practice.solution)
+        for each in (self.hint, self.solution):
+            hide(each, in_exam())
         task = html.escape(text(f"scenario.exercise-{practice.number}", lang))
         self.box = panel(
             "exercise",

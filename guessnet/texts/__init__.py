@@ -20,20 +20,26 @@ ROOMS = (
     "quizzes",
     "practice",
     "errors",
+    "course",
 )
+
+EXAM = "GUESSNET_EXAM"  #: the variable of the environment that tells of an exam, if it is not empty
 
 _language = "ko"
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
-def use(lang: str, written_for: str | None = None) -> None:
+def use(lang: str, written_for: str | None = None, exam: bool = False) -> None:
     """Set the language of everything that follows: ``"ko"`` (the default) or ``"en"``.
 
     Raises `BadArgument` for any other. A notebook says for which version of the package it was
-    `written_for`, such as ``"0.1"``; under another one it warns.
+    `written_for`, such as ``"0.1"``; under another one it warns. In an `exam` no hint, no solution
+    and no step's source is shown any more, see `in_exam`.
     """
     global _language
     _language = known(lang)
+    if exam:
+        os.environ[EXAM] = "1"
     if written_for and not f"{__version__}.".startswith(f"{written_for}."):
         words = text("other-version", written_for=printable(written_for), version=__version__)
         warnings.warn(words, stacklevel=2)
@@ -42,6 +48,14 @@ def use(lang: str, written_for: str | None = None) -> None:
 def language() -> str:
     """The language that `speaking` or `use` set, else ``"ko"``."""
     return _spoken.get() or _language
+
+
+def in_exam() -> bool:
+    """Whether this is an exam: `use` or the environment says so.
+
+    It keeps honest people from looking, and nobody else: the package is there to be read.
+    """
+    return bool(os.environ.get(EXAM))
 
 
 @contextlib.contextmanager
