@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -97,6 +98,18 @@ def test_every_exercise_has_three_wrong_answers_with_messages_of_their_own(numbe
 
 def test_an_exercise_may_be_given_by_its_number():
     assert guessnet.check("data = conn.recv(1024)  # here", 2).passed
+
+
+def test_who_is_in_a_lesson_is_not_sent_to_it():
+    def glued(rest, data):
+        return (["".join(data.decode().splitlines())], b"")
+
+    there = guessnet.check(glued, "05", lang="en")
+    assert there.misconceptions == ("message-glued",)
+    assert there.to_json()["checks"][0]["cause"]["lesson"] == "05"
+    assert "See lesson" not in str(there)
+    elsewhere = replace(there, exercise="11")
+    assert "See lesson 05 again." in str(elsewhere)
 
 
 def test_what_cannot_be_checked_is_refused_in_words():

@@ -283,7 +283,8 @@ class Report:
         hints = self.hints(check)
         for number, hint in enumerate(hints[:stages], 1):
             yield text("report.hint", self.lang, number=number, count=len(hints), hint=hint)
-        if lesson := self.lesson(check):
+        lesson = self.lesson(check)
+        if lesson and lesson != self.exercise:  # who does an exercise is in its lesson
             yield text("report.lesson", self.lang, lesson=lesson)
         if cause.transcript:
             yield text("report.transcript", self.lang)
