@@ -266,7 +266,15 @@ def test_the_solution_runs_by_itself_and_mentions_nothing_of_ours(number):
     assert "solution" not in code
     names = {"__name__": "elsewhere"}
     exec(compile(code, "solution", "exec"), names)
-    assert callable(names[made.answer_name])
+    assert callable(names["serve" if number == "11" else made.answer_name])
+
+
+def test_the_solution_begins_with_what_it_imports_and_imports_nothing_else():
+    assert exercise("09").solution_text.startswith("import selectors\n\n\ndef my_serve(")
+    assert exercise("10").solution_text.startswith(
+        "import selectors\nfrom selectors import EVENT_READ\nfrom selectors import EVENT_WRITE\n"
+        "\n\ndef send("
+    )
 
 
 # --- What is shown --------------------------------------------------------------------------------

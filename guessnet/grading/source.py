@@ -1,9 +1,14 @@
 """The source of a notebook's function, with all that it needs to run in a program of its own."""
 
+import dis
 import inspect
+import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
+
+#: The instructions that look a global name up; what has a dot before it is none.
+_READS = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FROM_DICT_OR_GLOBALS")
 
 
 def standalone_source(function: Callable[..., object]) -> str | None:
@@ -16,7 +21,11 @@ def standalone_source(function: Callable[..., object]) -> str | None:
         _collect(function, parts)
     except (OSError, TypeError, ValueError):
         return None
-    return "\n\n".join(parts.values()) + "\n"
+    modules = [part for part in parts.values() if part.startswith("import ")]
+    names = [part for part in parts.values() if part.startswith("from ")]
+    others = [part for part in parts.values() if part not in modules + names]
+    imports = "\n".join(sorted(modules) + sorted(names))
+    return "\n\n\n".join([imports, *others]).lstrip() + "\n"
 
 
 def _collect(thing: Any, parts: dict[str, str]) -> None:
@@ -43,7 +52,7 @@ def _add(name: str, value: Any, own: dict[str, Any], parts: dict[str, str]) -> N
     ):
         _collect(value, parts)
     elif isinstance(value, bool | int | float | str | bytes | None | tuple):
-        parts[name] = f"{name} = {value!r}"
+        parts[name] = _import_of(name, value, own) or f"{name} = {value!r}"
     elif isinstance(value, dict | list | set) and not value:
         parts[name] = f"{name} = {type(value).__name__}()"
     elif module := getattr(value, "__module__", None):
@@ -52,9 +61,20 @@ def _add(name: str, value: Any, own: dict[str, Any], parts: dict[str, str]) -> N
         raise ValueError(f"{name} cannot be written down")
 
 
+def _import_of(name: str, value: Any, own: dict[str, Any]) -> str:
+    """What imports a value that a standard module at hand has by this name; "" for any other."""
+    for module in filter(inspect.ismodule, own.values()):
+        known = module.__name__ in sys.stdlib_module_names and name in vars(module)
+        if known and vars(module)[name] is value:
+            return f"from {module.__name__} import {name}"
+    return ""
+
+
 def _names(code: types.CodeType) -> Iterator[str]:
     """The global names that a piece of code mentions, also in the functions within it."""
-    yield from code.co_names
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in _READS:
+            yield instruction.argval
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _names(constant)

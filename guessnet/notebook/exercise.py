@@ -34,6 +34,8 @@ from guessnet.texts import has_text, in_exam, printable, text
 #: What an answer is called in the lessons, by the number of the exercise.
 _ANSWERS = {"00": "my_client", "02": "my_line", "05": "my_split", "06": "MyScore"}
 _USUAL_ANSWER = "my_serve"
+#: What it is called in a file of its own, for which the solution is written, too.
+_IN_A_FILE = {"11": "serve"}
 
 _MARKS = {"not-attempted": "○", "checking": "◔", "attempted": "◐", "solved": "✓"}
 
@@ -153,8 +155,9 @@ class Practice:
 
     @property
     def solution_text(self) -> str:
-        """The code of the solution, under the name that the learner's answer has."""
-        return source_under(self.answer_name, self._exercise.solution)
+        """The code of the solution, under the name that the learner's own code gives it."""
+        name = _IN_A_FILE.get(self.number, self.answer_name)
+        return source_under(name, self._exercise.solution)
 
     def close(self) -> None:
         """Take the view away; `exercise` makes a new one the next time."""
