@@ -29,10 +29,12 @@ class Source {
     this.kernel = [];
     this.most = {}; // that was ever in each of the kernel's queues it tells of
     this.end = 0;
+    this.latest = 0; // when a client was last heard of
   }
 
   add(row) {
     this.end = Math.max(this.end, row.t);
+    if (row.conn !== null) this.latest = Math.max(this.latest, row.t);
     if (row.kernel) {
       const at = { t: row.t, by: row.kernel };
       for (const name of QUEUES.filter((each) => each in row.kernel)) {
@@ -155,6 +157,10 @@ export class Store {
 
   get end() {
     return Math.max(0, ...this.sources.map((source) => source.end));
+  }
+
+  get latest() {
+    return Math.max(0, ...this.sources.map((source) => source.latest));
   }
 
   // Seconds since the server was started, by the clock of this page.
@@ -329,7 +335,9 @@ export class View {
   shown() {
     if (this.window) return this.window;
     if (this.live) {
-      const from = Math.max(0, this.now - this.span * 0.97);
+      // It moves on with the time until the latest event is in the middle, and waits for the next.
+      const to = Math.min(this.now + this.span * 0.03, this.store.latest + this.span / 2);
+      const from = Math.max(0, to - this.span);
       return [from, from + this.span];
     }
     const pad = (this.store.end || 1) * 0.02;
@@ -996,9 +1004,11 @@ export class View {
     const pace = this.pace;
     const [id, times] = pace >= 1 ? ["slower", pace] : ["faster", 1 / pace];
     const state = live ? (held ? "paused" : "live") : this.playing ? "playing" : "recorded";
+    const quiet = this.now - store.latest;
     this.status.dataset.state = state;
     const shown =
       state === "paused" ? this.say(fresh ? "paused.new" : "paused", { count: fresh })
+      : state === "live" && quiet > this.span / 2 ? this.say("quiet", { seconds: quiet.toFixed() })
       : state === "playing" ? this.say(id, { times: times.toFixed(times < 10 ? 1 : 0) })
       : this.say(state === "recorded" && store.wasLive ? "over" : state, {
         count: store.events.length,

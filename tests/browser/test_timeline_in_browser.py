@@ -124,7 +124,7 @@ def press_player(page: Page, place: int, *names: str) -> None:
 def test_the_lanes_appear_while_players_play(opened):
     page = opened(SETUP, PLAYERS)
     shown = Shown(page)
-    expect(shown.status).to_have_text("실시간")
+    expect(shown.status).to_contain_text("실시간")
     assert not shown.pixels(BLUE)
 
     press_player(page, 0, "connect", "pad-5")
@@ -163,8 +163,24 @@ def test_a_held_picture_stays_and_nothing_is_lost(opened):
     expect(shown.status).to_have_text("멈춤 · 새 사건 2개")
     assert shown.pixels(BLUE) == held
     shown.root.locator(".gn-tl-play").click()
-    expect(shown.status).to_have_text("실시간")
+    expect(shown.status).to_contain_text("실시간")
     shown.expect_pixels(BLUE, held + 50)
+
+
+def test_who_looks_late_sees_the_latest_events(opened):
+    page = opened(SETUP, PLAYERS)
+    shown = Shown(page)
+    press_player(page, 0, "connect", "pad-5")
+    shown.expect_pixels(ORANGE, 20)  # a reply
+    before = shown.picture()
+    page.evaluate("const now = performance.now(); performance.now = () => now + 600_000")
+    expect(shown.status).to_have_text(re.compile("실시간 · (599|6\\d\\d)초째 조용함"))
+    shown.expect_other_picture(before)
+    assert shown.pixels(ORANGE) >= 20
+    press_player(page, 0, "pad-9")
+    expect(page.locator(".gn-player").nth(0).locator(".gn-line")).to_have_count(4)
+    shown.press("End")
+    expect(shown.details).to_contain_text("너무 높아요")
 
 
 def test_keys_wheel_and_buttons_zoom_and_the_notebook_does_not_hear_the_keys(opened):
@@ -223,7 +239,7 @@ def test_cells_that_run_again_and_a_restart_leave_one_timeline(lab, opened):
         lab.run_all(page)
         expect(output).to_contain_text("1 timelines, 3 threads")
         expect(page.locator(".gn-timeline")).to_have_count(1)
-        expect(Shown(page).status).to_have_text("실시간")
+        expect(Shown(page).status).to_contain_text("실시간")
 
 
 # --- A plain page ---------------------------------------------------------------------------------

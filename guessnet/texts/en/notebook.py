@@ -149,6 +149,7 @@ MESSAGES = {
     "timeline.all.hint": "See everything, from start to end (0)",
     "timeline.scrub": "Position in the recording",
     "timeline.live": "live",
+    "timeline.quiet": "live · quiet for {seconds} s",
     "timeline.paused": "paused",
     "timeline.paused.new": "paused · {count} new",
     "timeline.over": "server ended",

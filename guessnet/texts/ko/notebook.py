@@ -149,6 +149,7 @@ MESSAGES = {
     "timeline.all.hint": "처음부터 끝까지 한눈에 봅니다 (0)",
     "timeline.scrub": "재생 위치",
     "timeline.live": "실시간",
+    "timeline.quiet": "실시간 · {seconds}초째 조용함",
     "timeline.paused": "멈춤",
     "timeline.paused.new": "멈춤 · 새 사건 {count}개",
     "timeline.over": "서버가 끝남",
