@@ -101,6 +101,18 @@ def test_what_is_said_of_a_misconception_has_no_fields_and_is_said_once(lang):
     assert len(set(words.values())) == len(words)
 
 
+@pytest.mark.parametrize("lang", texts.LANGUAGES)
+def test_hints_are_plain_text_since_a_terminal_shows_them_too(lang):
+    hints = [
+        words
+        for room in ("exercises", "misconceptions")
+        for key, words in messages(lang, room).items()
+        if ".hint" in key
+    ]
+    assert len(hints) > 100
+    assert not [words for words in hints if "`" in words]
+
+
 def test_use_sets_the_language_of_what_follows():
     before = texts.language()
     try:

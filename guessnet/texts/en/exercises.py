@@ -60,8 +60,8 @@ MESSAGES = {
     # 11. The capstone
     "scenario.exercise-11": "Build a server that survives whoever comes",
     "exercise.11.hint1": "Look only at the first check that failed; mending it often settles those below it. On which line did your server stand?",
-    "exercise.11.hint2": "Choose a way first: a thread for each client (lesson 06), or `select()` or a selector with an outbox (lessons 07 and 09). Either way, keep `OSError` inside its connection, and clean up in one place.",
-    "exercise.11.hint3": "With threads, one function `handle()` that is given `conn` and `game` is enough: inside `with conn:` play the game in a `try:`, and end it with `except OSError: pass`. `accept()` may raise `OSError`, too; then wait for the next one.",
+    "exercise.11.hint2": "Choose a way first: a thread for each client (lesson 06), or select() or a selector with an outbox (lessons 07 and 09). Either way, keep OSError inside its connection, and clean up in one place.",
+    "exercise.11.hint3": "With threads, one function handle() that is given conn and game is enough: inside with conn: play the game in a try:, and end it with except OSError: pass. accept() may raise OSError, too; then wait for the next one.",
     # 05. The line buffer
     "scenario.lines-together": "Lines that arrive together are taken apart",
     "scenario.lines-cut": "A line that was cut, wherever that was, is put together again",

@@ -60,8 +60,8 @@ MESSAGES = {
     # 11. The capstone
     "scenario.exercise-11": "어떤 클라이언트가 와도 살아남는 서버를 만듭니다",
     "exercise.11.hint1": "보고서에서 첫 번째로 실패한 점검만 보세요. 그 아래 것들은 첫 번째를 고치면 함께 풀리는 일이 많습니다. 서버가 어느 줄에 서 있었나요?",
-    "exercise.11.hint2": "먼저 길을 하나 고르세요. 클라이언트마다 스레드를 하나씩 둘 수도 있고(수업 06), `select()`나 셀렉터에 outbox를 더할 수도 있습니다(수업 07, 09). 어느 길이든 `OSError`는 그 연결 안에 가두고, 치우는 곳은 하나로 둡니다.",
-    "exercise.11.hint3": "스레드로 간다면 `conn`과 `game`을 넘겨받는 `handle()` 하나면 됩니다. `with conn:` 안에서 `try:`로 게임을 하고, `except OSError: pass`로 끝냅니다. `accept()`도 `OSError`를 낼 수 있으니 그때는 다음 사람을 기다리세요.",
+    "exercise.11.hint2": "먼저 길을 하나 고르세요. 클라이언트마다 스레드를 하나씩 둘 수도 있고(수업 06), select()나 셀렉터에 outbox를 더할 수도 있습니다(수업 07, 09). 어느 길이든 OSError는 그 연결 안에 가두고, 치우는 곳은 하나로 둡니다.",
+    "exercise.11.hint3": "스레드로 간다면 conn과 game을 넘겨받는 handle() 하나면 됩니다. with conn: 안에서 try:로 게임을 하고, except OSError: pass로 끝냅니다. accept()도 OSError를 낼 수 있으니 그때는 다음 사람을 기다리세요.",
     # 05. 줄 버퍼
     "scenario.lines-together": "한꺼번에 온 여러 줄을 한 줄씩 나눕니다",
     "scenario.lines-cut": "어디서 잘려 와도 줄을 이어 붙입니다",
@@ -75,27 +75,27 @@ MESSAGES = {
     "return lines, rest처럼 줄의 목록과 남은 것을 함께 돌려주세요.",
     "symptom.lines.bytes": "{pieces}: 돌려준 줄 가운데 글자(str)가 아닌 것이 있습니다: {got}. "
     "줄마다 decode()로 글자로 바꾸세요.",
-    "symptom.lines.together": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
-    "symptom.lines.last-part": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.together": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다.",
+    "symptom.lines.last-part": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다. "
     "split()의 마지막 조각은 아직 끝나지 않은 줄입니다. 줄로 돌려주지 말고 rest로 남기세요.",
-    "symptom.lines.cut": "이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
-    "symptom.lines.forgets": "이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.cut": "이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다.",
+    "symptom.lines.forgets": "이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다. "
     "앞에서 남긴 것(rest)이 사라졌습니다. data 앞에 이어 붙이세요.",
-    "symptom.lines.character": "글자 가운데를 이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.character": "글자 가운데를 이렇게 잘라 주었습니다: {pieces}. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다.",
     "symptom.lines.return": "{pieces}: 돌려준 줄에 \\r이 남아 있습니다: {got}. 줄 끝의 \\r 하나를 떼세요.",
-    "symptom.lines.strips": "{pieces}: 너무 많이 뗐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.strips": "{pieces}: 너무 많이 뗐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다. "
     "빈칸도 메시지의 일부입니다. 줄 끝의 \\r 하나만 떼세요.",
-    "symptom.lines.empty": "{pieces}: 빈 줄이 사라졌습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.empty": "{pieces}: 빈 줄이 사라졌습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다. "
     "빈 줄도 메시지이고, 서버는 거기에도 답해야 합니다.",
-    "symptom.lines.too-many": "{pieces}: 줄이 아닌 곳에서 잘랐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.too-many": "{pieces}: 줄이 아닌 곳에서 잘랐습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다. "
     "줄을 끝내는 것은 \\n뿐입니다. splitlines()는 다른 것에서도 자릅니다.",
-    "symptom.lines.dropped": "{pieces}: 글자가 되지 않는 바이트가 사라졌습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다. "
+    "symptom.lines.dropped": "{pieces}: 글자가 되지 않는 바이트가 사라졌습니다. 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다. "
     'decode(errors="replace")를 쓰면 � 로 남습니다.',
     "symptom.lines.impatient": "{pieces}: 아직 포기할 때가 아닌데 None이 나왔습니다. "
     "1,024바이트를 넘는지 볼 것은 줄을 모두 떼고 남은 바이트이고, 꼭 1,024바이트까지는 괜찮습니다.",
     "symptom.lines.endless": "{pieces}: 줄바꿈 없이 4,096바이트를 주었는데도 계속 모으고 있습니다. "
     "남은 것이 1,024바이트를 넘으면 rest 대신 None을 돌려주세요.",
-    "symptom.lines.wrong": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected} 입니다.",
+    "symptom.lines.wrong": "{pieces}: 돌려준 줄은 {got}, 들어 있던 줄은 {expected}입니다.",
     "exercise.05.hint1": "이번에 온 data만 보아서는 줄을 알 수 없습니다. 지난번에 남긴 것과 무엇을 먼저 해야 할까요?",
     "exercise.05.hint2": '*lines, rest = (rest + data).split(b"\\n")이면 완성된 줄과 남은 것이 나뉩니다. '
     "글자로 바꾸는 일은 그다음, 줄마다 합니다.",
