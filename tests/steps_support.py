@@ -158,6 +158,14 @@ def with_small_buffers(serve):
     return serve_with_small_buffers
 
 
+@contextlib.contextmanager
+def nobody_listens():
+    """An address at which nobody listens, nor will: a socket that does not has the port."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()
+
+
 # Processes and what they use
 
 

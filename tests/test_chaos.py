@@ -8,6 +8,7 @@ import threading
 import time
 
 import pytest
+from steps_support import nobody_listens
 
 import guessnet
 from guessnet.chaos import (
@@ -202,9 +203,7 @@ def test_a_server_that_hangs_up_is_no_error(kind, door):
 @every_kind
 def test_nobody_there_is_a_connect_error(kind, door):
     door.close()
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        address = gone.getsockname()
-    with pytest.raises(ConnectError):
+    with nobody_listens() as address, pytest.raises(ConnectError):
         kind(address)
 
 

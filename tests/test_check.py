@@ -96,6 +96,16 @@ def test_every_exercise_has_three_wrong_answers_with_messages_of_their_own(numbe
     assert len(set(messages)) == len(messages) >= 3
 
 
+def test_a_client_of_an_earlier_start_is_asked_nothing_more():
+    def ask(trial):
+        client = trial.client()
+        trial.restart()
+        raise client.failure("silent")
+
+    (check,) = judge(InThisProcess(guessnet.LADDER[3].serve), [Scenario("first-reply", ask, 1)])
+    assert check.status == "failed", check
+
+
 def test_an_exercise_may_be_given_by_its_number():
     assert guessnet.check("data = conn.recv(1024)  # here", 2).passed
 

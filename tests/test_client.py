@@ -5,7 +5,7 @@ import socket
 import threading
 
 import pytest
-from steps_support import HIGH, INVALID, LOW, reset
+from steps_support import HIGH, INVALID, LOW, nobody_listens, reset
 
 import guessnet
 from guessnet.errors import BadArgument, ConnectError, HungUp, ReplyTimeout, UnexpectedReply
@@ -216,10 +216,9 @@ def test_a_message_that_cannot_be_sent(message, start):
 
 
 def test_where_nobody_listens():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        address = taken.getsockname()[:2]
-    with pytest.raises(ConnectError, match=f"127.0.0.1:{address[1]}"):
-        guessnet.Client(address)
+    with nobody_listens() as address:
+        with pytest.raises(ConnectError, match=f"127.0.0.1:{address[1]}"):
+            guessnet.Client(address)
 
 
 @pytest.mark.parametrize("address", [("127.0.0.1", 99999), ("x" * 70, 50007)])

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from steps_support import nobody_listens
 
 import guessnet
 from guessnet.errors import GuessnetError
@@ -42,9 +43,8 @@ def connection():
 
 
 def refused():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = listener.getsockname()
-    socket.create_connection(address)
+    with nobody_listens() as address:
+        socket.create_connection(address)
 
 
 def unknown_host():
@@ -333,8 +333,9 @@ from guessnet.drafts import tutorial_select
 from guessnet.notebook import explain
 
 guessnet.use("en")
-with socket.create_server(("127.0.0.1", 0)) as listener:
-    closed = listener.getsockname()
+taken = socket.socket()
+taken.bind(("127.0.0.1", 0))  # nobody listens there, nor will
+closed = taken.getsockname()
 hook = threading.excepthook
 handler = get_ipython().CustomTB
 def nothing_here():

@@ -14,6 +14,7 @@ import time
 
 import pytest
 from ipywidgets.widgets import widget as widget_module
+from steps_support import nobody_listens
 
 import guessnet
 from guessnet.errors import BadArgument, GuessnetError
@@ -310,12 +311,11 @@ def test_on_select_nobody_waits():
 
 
 def test_nobody_listens():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = listener.getsockname()
-    made = player(address)
-    made.connect()
-    made.guess(5)
-    assert made.wait() == "refused"
+    with nobody_listens() as address:
+        made = player(address)
+        made.connect()
+        made.guess(5)
+        assert made.wait() == "refused"
     assert "거절됨" in head(made)
     assert enabled(made) == {"connect"}
 

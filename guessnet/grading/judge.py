@@ -104,7 +104,8 @@ def _answer(trial: Trial, scenario: Scenario) -> Check:
     except Failure as failure:
         if failure.client and failure.symptom in _SAID_TOO_MUCH:
             failure.facts["tells_secret"] = tells_secret(trial, failure.client.sent)
-        if failure.client and failure.symptom == "silent" and not trial.spins():
+        waits = failure.symptom == "silent" and failure.client in trial.clients
+        if failure.client and waits and not trial.spins():
             failure.facts |= whom_it_waited_for(trial, [], failure.client) | failure.facts
         if failure.symptom == "refused":
             _wait_until_it_has_ended(trial)
