@@ -77,8 +77,8 @@ class Game:
 
     __slots__ = (
         "_chunk_answered",
+        "_lang",
         "_line_mode",
-        "_ready_made",
         "_unfinished",
         "_words",
         "over",
@@ -89,7 +89,7 @@ class Game:
         self.secret = random.randint(LOWEST, HIGHEST) if secret is None else secret
         self.over = False  #: nothing is answered any more; a server closes the connection
         self._words = _WIRE[lang]
-        self._ready_made = _ready_made(self.secret, lang)
+        self._lang = lang
         self._line_mode = False
         self._unfinished = b""  # line mode: the part of a line that has arrived so far
         self._chunk_answered = False  # chunk mode: a newline next would only end that message
@@ -115,8 +115,9 @@ class Game:
 
     def _play_lines(self, data: bytes) -> bytes:
         if not self._unfinished:
+            known = _ready_made(self.secret, self._lang)
             try:
-                return b"".join([self._ready_made[line] for line in data.splitlines(True)])
+                return b"".join([known[line] for line in data.splitlines(True)])
             except KeyError:  # there is more to this than plain wrong guesses
                 pass
         *lines, self._unfinished = (self._unfinished + data).split(b"\n")

@@ -261,6 +261,13 @@ def test_message(case):
     assert game.over is case.over
 
 
+def test_a_secret_that_is_set_later_is_the_one_that_counts():
+    game = Game(3)
+    assert game.play(b"5\n") == "너무 높아요\n".encode()
+    game.secret = 7
+    assert game.play(b"5\n") == "너무 낮아요\n".encode()
+
+
 def test_table_has_not_shrunk():
     assert len(CASES) == len(list(rows())) >= 600
 
