@@ -10,6 +10,7 @@ import itertools
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 from guessnet import kernel
@@ -270,20 +271,13 @@ def listen(host: str, port: int, shared: bool = False) -> socket.socket:
     On Linux others may listen on a `shared` port, too. Raises `ListenError` if the host is not this
     machine, or if the port is taken or not allowed.
     """
-    family, address = _resolve(host, port)
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        if os.name == "posix":  # elsewhere this would let two servers share a port
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with _opening(host, port) as (sock, address):
         if shared:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
         sock.bind(address)
         sock.listen(BACKLOG)
-    except OSError as error:
-        sock.close()
-        raise _listen_error(error, host, port) from error
-    return sock
+        return sock
 
 
 def keep_port(host: str, port: int) -> socket.socket:
@@ -291,16 +285,24 @@ def keep_port(host: str, port: int) -> socket.socket:
 
     With port 0 the system picks one. Raises `ListenError`, also if others share the port already.
     """
-    family, address = _resolve(host, port)
-    sock = socket.socket(family)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with _opening(host, port) as (sock, address):
         sock.bind(address)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        return sock
+
+
+@contextlib.contextmanager
+def _opening(host: str, port: int) -> Iterator[tuple[socket.socket, Address]]:
+    """A new socket, and the address to bind it to; closed where that fails, with `ListenError`."""
+    family, address = _resolve(host, port)
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "posix":  # elsewhere this would let two servers share a port
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        yield sock, address
     except OSError as error:
         sock.close()
         raise _listen_error(error, host, port) from error
-    return sock
 
 
 def written(address: Address) -> str:

@@ -8,14 +8,13 @@ import json
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
 from steps_support import wait_until
-from test_cli import SHELL, run
+from test_cli import run, run_without
 
 import guessnet
 from guessnet.bench import lab
@@ -393,14 +392,7 @@ def test_what_is_wrong_is_said_in_one_line_before_anything_is_measured(arguments
     [("psutil", []), ("uvloop", ["--peers"]), ("vl_convert", ["--plot", "x.svg"])],
 )
 def test_a_missing_extra_is_said_in_one_line(missing, arguments):
-    script = (
-        "import importlib.util, sys; found = importlib.util.find_spec;"
-        f"importlib.util.find_spec = lambda name: None if name == {missing!r} else found(name);"
-        f"from guessnet.cli import main; sys.exit(main({['bench', *arguments]!r}))"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", script], env=SHELL, capture_output=True, text=True, encoding="utf-8"
-    )
+    shown = run_without(missing, "bench", *arguments)
     assert shown.returncode == 1
     assert "pip install 'guessnet[bench]'" in shown.stderr
     assert shown.stderr.count("\n") == 1

@@ -446,15 +446,20 @@ def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path):
     assert (code, out, err.count("\n")) == (1, "", 1)
 
 
-def test_a_missing_jupyterlab_is_said_in_one_line(tmp_path):
+def run_without(missing, *arguments):
+    """The command, where this module is not installed."""
     script = (
         "import importlib.util, sys; found = importlib.util.find_spec;"
-        "importlib.util.find_spec = lambda name: None if name == 'jupyterlab' else found(name);"
-        f"from guessnet.cli import main; sys.exit(main(['lessons', {str(tmp_path)!r}]))"
+        f"importlib.util.find_spec = lambda name: None if name == {missing!r} else found(name);"
+        f"from guessnet.cli import main; sys.exit(main({list(arguments)!r}))"
     )
-    shown = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", script], env=SHELL, capture_output=True, text=True, encoding="utf-8"
     )
+
+
+def test_a_missing_jupyterlab_is_said_in_one_line(tmp_path):
+    shown = run_without("jupyterlab", "lessons", str(tmp_path))
     assert shown.returncode == 1
     assert "pip install 'guessnet[lab]'" in shown.stderr
     assert shown.stderr.count("\n") == 1

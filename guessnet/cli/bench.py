@@ -12,7 +12,6 @@ from rich.progress import Progress
 from guessnet import texts
 from guessnet.bench.scenarios import SCENARIOS, Scenario, find_scenario
 from guessnet.cli import values
-from guessnet.errors import GuessnetError
 from guessnet.texts import printable, text
 
 
@@ -107,10 +106,7 @@ def _named(wanted: str) -> tuple[str, str]:
 
 
 def _scenario(wanted: str) -> Scenario:
-    try:
-        return find_scenario(wanted)
-    except GuessnetError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    return values.found_by(find_scenario, wanted)
 
 
 def _duration(wanted: str) -> float:

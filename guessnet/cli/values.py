@@ -1,7 +1,9 @@
-"""What the options of the commands values. An ArgumentTypeError becomes an error of usage."""
+"""What the options of the commands take. An ArgumentTypeError becomes an error of usage."""
 
 import argparse
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from guessnet import texts
 from guessnet.errors import GuessnetError
@@ -12,19 +14,23 @@ from guessnet.texts import printable, text
 
 DEFAULT_PORT = 50007
 
+Value = TypeVar("Value")
 
-def step(wanted: str) -> Step:
+
+def found_by(find: Callable[[str], Value], wanted: str) -> Value:
+    """What is found by this word; where that is an error of ours, it is one of usage."""
     try:
-        return find_step(wanted)
+        return find(wanted)
     except GuessnetError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def step(wanted: str) -> Step:
+    return found_by(find_step, wanted)
 
 
 def lang(wanted: str) -> str:
-    try:
-        return texts.known(wanted)
-    except GuessnetError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    return found_by(texts.known, wanted)
 
 
 def port(wanted: str) -> int:
