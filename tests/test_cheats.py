@@ -142,6 +142,17 @@ CHEATS = {
         PRACTICE,
         EVERY_KIND,
     ),
+    "becomes_more_than_it_is": (
+        "return 'NoNewPrivs:\\t0' in open('/proc/self/status').read()",
+        PRACTICE,
+        EVERY_KIND,
+    ),
+    "works_for_hours": (
+        "from resource import RLIMIT_CPU, RLIM_INFINITY, getrlimit\n"
+        "return getrlimit(RLIMIT_CPU)[0] == RLIM_INFINITY",
+        PRACTICE,
+        EVERY_KIND,
+    ),
     "writes_much": (
         "with tempfile.TemporaryFile() as file:\n    file.truncate(32 << 20)\n    return True",
         PRACTICE,

@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from right import fork
@@ -32,7 +33,7 @@ from guessnet.grading.judge import judge
 from guessnet.grading.misconceptions import LESSONS, TABLE
 from guessnet.grading.programs import Command, File
 from guessnet.grading.report import MARKS, SCHEMA, STATUSES
-from guessnet.grading.scenarios import SCENARIOS, Scenario
+from guessnet.grading.scenarios import SCENARIOS, Scenario, whom_it_waited_for
 from guessnet.grading.subjects import InThisProcess
 
 WRONG_ANSWERS = [
@@ -279,6 +280,36 @@ def test_what_a_failed_check_would_only_repeat_is_skipped_because_of_it():
     assert first.status == "failed"
     assert (second.status, second.because) == ("skipped", "first-reply")
     assert (third.status, third.because) == ("skipped", "first-reply")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
+def test_who_waits_for_a_processor_is_held_up_and_who_waits_for_an_event_is_not():
+    told = threading.Event()
+    waiting = threading.Thread(target=told.wait)
+    waiting.start()
+    itself, other = sights.tasks_of_threads([threading.current_thread(), waiting])
+    try:
+        wait_until(lambda: not sights.are_held_up([other]))
+        assert sights.are_held_up([other, itself])  # whoever looks is running
+    finally:
+        told.set()
+        waiting.join()
+    assert not sights.are_held_up([other])
+
+
+def test_who_is_held_up_has_not_come_to_rest():
+    held_up = iter([True, True, False])
+    assert sights.wait_until_idle(lambda: 1.0, 0.0, 5.0, lambda: next(held_up))
+    assert next(held_up, "all asked") == "all asked"
+    assert not sights.wait_until_idle(lambda: 1.0, 0.0, 0.01, lambda: True)
+
+
+@pytest.mark.parametrize(("hears", "found"), [([True], {}), ([False, True], "newcomer")])
+def test_a_reply_that_was_only_late_is_not_ascribed_to_a_newcomer(hears, found):
+    answers = iter(hears)
+    trial = SimpleNamespace(client=lambda: None)
+    waiting = SimpleNamespace(hears=lambda: next(answers))
+    assert whom_it_waited_for(trial, [], waiting) == (found and {"waited_for": found})
 
 
 def test_what_goes_wrong_in_the_judge_is_not_held_against_the_answer():

@@ -7,11 +7,14 @@ without their ``RLIMIT_``. This runs before anything is trusted less, and import
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
 import signal
 import sys
+
+PR_SET_NO_NEW_PRIVS = 38  # from linux/prctl.h
 
 
 def main(uid: str, limits: str, *command: str) -> None:
@@ -23,6 +26,8 @@ def main(uid: str, limits: str, *command: str) -> None:
         os.setgroups([])
         os.setresgid(number, number, number)
         os.setresuid(number, number, number)
+    if sys.platform == "linux":  # no program makes it more than it is, su and crontab neither
+        ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     for name, most in json.loads(limits).items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]

@@ -78,6 +78,10 @@ class OwnProcess(Subject):
         assert self._sandbox
         return sights.busy_seconds_of_processes(self._sandbox.pids())
 
+    def held_up(self) -> bool:
+        assert self._sandbox
+        return sights.are_held_up(sights.tasks_of_processes(self._sandbox.pids()))
+
     def sockets(self) -> int | None:
         assert self._sandbox
         return sights.open_sockets(self._sandbox.pids())

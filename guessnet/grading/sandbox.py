@@ -36,6 +36,7 @@ TIMEOUT = 5.0  #: seconds in which what is killed has to be gone, and a socket h
 #: For each process, by the names of `resource`. To the system threads are processes: a thousand of
 #: them, with stacks of this size, leave room.
 LIMITS = {
+    "CPU": 300,  # seconds: more than a deadline leaves, and an end for what has got away
     "DATA": 3 << 29,
     "STACK": 512 << 10,
     "NPROC": 4096,

@@ -587,6 +587,8 @@ def goes_on(client: Witness) -> bool:
 
 def whom_it_waited_for(trial: Trial, others: list[Witness], waiting: Witness) -> dict[str, str]:
     """Who has to come, or to leave, for a client to get its reply at last."""
+    if waiting.hears():  # it was only late
+        return {}
     with contextlib.suppress(Failure):
         trial.client()
         if waiting.hears():

@@ -213,6 +213,19 @@ def _used_seconds(pid: int) -> float:
     return 0.0
 
 
+def are_held_up(tasks: Collection[Path]) -> bool:
+    """Whether one of these threads has something to do, and waits for a processor or a disk.
+
+    Such a wait shows in `busy_seconds` only when it is over.
+    """
+    for task in tasks:
+        with contextlib.suppress(OSError):  # it has just ended
+            state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            if state in ("R", "D"):
+                return True
+    return False
+
+
 def tasks_of_threads(threads: Collection[threading.Thread]) -> list[Path]:
     """What `busy_seconds` has to look at for threads of this process."""
     return [Path(f"/proc/self/task/{thread.native_id}") for thread in threads]
@@ -354,14 +367,19 @@ def outliving_exit(own: dict[str, Any] | None) -> Iterator[None]:
         names.update(ours)
 
 
-def wait_until_idle(busy: Callable[[], float | None], quiet: float, at_most: float) -> bool:
+def wait_until_idle(
+    busy: Callable[[], float | None],
+    quiet: float,
+    at_most: float,
+    held_up: Callable[[], bool] = lambda: False,
+) -> bool:
     """Come back when nothing has been done for `quiet` seconds, or after `at_most` seconds.
 
-    Says whether it was the former.
+    Says whether it was the former. Whoever is `held_up` has something to do.
     """
     began = since = time.monotonic()
     done = busy()
-    while (now := time.monotonic()) - since < quiet:
+    while (now := time.monotonic()) - since < quiet or held_up():
         if now - began > at_most:
             return False
         time.sleep(min(0.02, quiet))

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 from guessnet.grading import sights
 from guessnet.grading.sights import Sight
@@ -45,6 +46,10 @@ class Subject(abc.ABC):
     @abc.abstractmethod
     def busy(self) -> float | None:
         """Seconds of processor time that it has used; see `sights.busy_seconds`."""
+
+    def held_up(self) -> bool:
+        """Whether it has something to do and is not let; see `sights.are_held_up`."""
+        return False
 
     def narrow(self) -> bool:
         """Let little wait to be sent to who comes from now on; whether that can be done."""
@@ -97,11 +102,17 @@ class InThisProcess(Subject):
         return sights.look(self._server, self._raised)
 
     def busy(self) -> float | None:
+        return sights.busy_seconds(self._tasks())
+
+    def held_up(self) -> bool:
+        return sights.are_held_up(self._tasks())
+
+    def _tasks(self) -> list[Path]:
         assert self._server
         tasks = sights.tasks_of_threads(self._server.threads())
         if self._server.forks:
             tasks += sights.tasks_of_processes(sights.children(os.getpid()))
-        return sights.busy_seconds(tasks)
+        return tasks
 
     def sockets(self) -> int | None:
         return self._server.connections if self._server else 0

@@ -20,8 +20,9 @@ from guessnet.game import REPLIES, Reply
 from guessnet.grading.sights import wait_until_idle
 from guessnet.grading.subjects import Subject
 
-PATIENCE = 1.5  #: seconds that a reply may take at most
-QUIET = 0.3  #: seconds in which a server did nothing at all, after which no reply is expected
+LOOK = 0.05  #: seconds between two looks whether a reply has come
+LOOKS = 30  #: after which no reply is expected; none is made while the whole machine stands still
+QUIET_LOOKS = 6  #: the same if the server did nothing at all in that time
 WORK = 8.0  #: seconds that a server may take to deal with a flood
 WORK_UNSEEN = 1.5  #: the same for one whose work cannot be seen
 SPIN_WATCH = 0.2  #: seconds for which a server that should be idle is watched
@@ -143,7 +144,7 @@ class Trial:
 
     def settle_down(self) -> None:
         """Wait until an exception, if there was one, has had its effect."""
-        wait_until_idle(self.busy, quiet=0.05, at_most=0.3)
+        self._wait_until_idle(quiet=0.05, at_most=0.3)
 
     def client(self, sock: socket.socket | None = None) -> "Witness":
         """A client that has just connected, by an unconnected socket or by a new one."""
@@ -167,11 +168,18 @@ class Trial:
         The latter where its work cannot be seen, or where it never rests.
         """
         seen = self.busy() is not None
-        wait_until_idle(self.busy, quiet=0.1 if seen else unseen, at_most=at_most)
+        self._wait_until_idle(quiet=0.1 if seen else unseen, at_most=at_most)
+
+    def _wait_until_idle(self, quiet: float, at_most: float) -> None:
+        wait_until_idle(self.busy, quiet, at_most, self.held_up)
 
     def busy(self) -> float | None:
         """Seconds for which the server has been busy, if that says anything."""
         return None if self.manners.restless else self.subject.busy()
+
+    def held_up(self) -> bool:
+        """Whether the server has something to do and is not let, if that says anything."""
+        return not self.manners.restless and self.subject.held_up()
 
     def spins(self) -> bool:
         """Whether the server is busy although there is nothing to do."""
@@ -199,7 +207,7 @@ class Witness:
         self.sent: list[bytes] = []
 
     def connect(self, address: tuple[str, int]) -> None:
-        self._socket.settimeout(PATIENCE)
+        self._socket.settimeout(LOOK * LOOKS)
         try:
             self._socket.connect(address)
         except OSError as error:
@@ -397,14 +405,15 @@ class Witness:
     def _comes_in_time(self) -> bool:
         """Wait until something comes, or the server has gone to rest without it."""
         done: float | None = None
-        began = quiet_since = time.monotonic()
-        while not self.has_something(0.05):
-            now = time.monotonic()
-            if (after := self._trial.busy()) != done:
-                done, quiet_since = after, now
-            if now - began > PATIENCE or (done is not None and now - quiet_since > QUIET):
-                return self.has_something()
-        return True
+        quiet = 0
+        for _ in range(LOOKS):
+            if self.has_something(LOOK):
+                return True
+            if (after := self._trial.busy()) != done or self._trial.held_up():
+                done, quiet = after, 0
+            elif done is not None and (quiet := quiet + 1) == QUIET_LOOKS:
+                break
+        return self.has_something()
 
     def rest(self) -> bytes:
         """What has been received and all that still comes soon."""
