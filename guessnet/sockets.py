@@ -315,7 +315,8 @@ def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, Address]:
     if not 0 <= port <= 65535:
         raise ListenError(text("bad-port", port=port))
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        name = host.encode() if host.isascii() else host  # other names cost 10 ms for their codec
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise ListenError(text("unknown-host", host=printable(host))) from error
     family, _, _, _, address = found[0]
