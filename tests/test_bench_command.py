@@ -375,8 +375,8 @@ def test_a_server_that_fails_is_told_and_is_no_success():
         (["--scenario", "nonsense"], 2, "'nonsense' 시나리오"),
         (["--seconds", "0"], 2, "0보다 큰"),
         (["--rounds", "0"], 2, "1 이상"),
-        (["--plot", "picture.jpeg"], 1, ".svg나 .png"),
-        (["--json", "/nowhere/at/all.json"], 1, "/nowhere/at/all.json"),
+        (["--plot", "picture.jpeg"], 2, ".svg나 .png"),
+        (["--json", "/nowhere/at/all.json"], 2, "/nowhere/at/all.json"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_before_anything_is_measured(arguments, code, said):

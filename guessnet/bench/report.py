@@ -94,13 +94,11 @@ def _number(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
 
 
-def check_picture(path: str) -> None:
-    """Raises `BadArgument` where no picture can be saved under this name.
+def check_font(path: str) -> None:
+    """Raises `BadArgument` where the words of such a picture could not be drawn.
 
     An SVG keeps its words as text, for the fonts of whoever looks at it; a PNG needs fonts here.
     """
-    if not path.endswith((".svg", ".png")):
-        raise BadArgument(text("bench.bad-picture", path=printable(path)))
     if path.endswith(".png") and texts.language() == "ko" and not _korean_font():
         raise BadArgument(text("bench.no-korean-font"))
 

@@ -44,8 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", metavar="S", type=_duration, default=1.0, help=text("help.bench.seconds")
     )
-    parser.add_argument("--json", metavar="FILE", help=text("help.bench.json"))
-    parser.add_argument("--plot", metavar="FILE", help=text("help.bench.plot"))
+    parser.add_argument(
+        "--json", metavar="FILE", type=values.new_file, help=text("help.bench.json")
+    )
+    parser.add_argument("--plot", metavar="FILE", type=_picture, help=text("help.bench.plot"))
     parser.add_argument("--lang", metavar="ko|en", type=values.lang, help=text("help.bench.lang"))
 
 
@@ -56,24 +58,13 @@ def run(options: argparse.Namespace) -> int:
     if not all(map(find_spec, needed)):
         print("guessnet:", text("bench.no-extra"), file=sys.stderr)
         return 1
-    try:
-        return _bench(options)
-    except OSError as error:
-        reason = printable(f"{error.strerror}: {error.filename}")
-        print("guessnet:", text("bench.cannot-write", reason=reason), file=sys.stderr)
-        return 1
-
-
-def _bench(options: argparse.Namespace) -> int:
     from guessnet.bench.lab import contestants, measure
-    from guessnet.bench.report import check_picture, save_picture, show
+    from guessnet.bench.report import check_font, save_picture, show
 
     servers = contestants(options.steps, options.cmd, options.peers, options.base)
     scenarios = options.scenario or SCENARIOS
     if options.plot:
-        check_picture(options.plot)
-    for path in filter(None, (options.json, options.plot)):
-        Path(path).touch()  # what cannot be written is told now, not after all the work
+        check_font(options.plot)
     with Progress(
         console=Console(stderr=True),
         transient=True,
@@ -103,6 +94,12 @@ def _named(wanted: str) -> tuple[str, str]:
     if not name or "{port}" not in command:
         raise argparse.ArgumentTypeError(text("bench.bad-command", command=printable(wanted)))
     return name, command
+
+
+def _picture(wanted: str) -> str:
+    if not wanted.endswith((".svg", ".png")):
+        raise argparse.ArgumentTypeError(text("bench.bad-picture", path=printable(wanted)))
+    return values.new_file(wanted)
 
 
 def _scenario(wanted: str) -> Scenario:

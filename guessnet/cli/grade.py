@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from pathlib import Path
 from typing import TextIO
 
 from guessnet import texts
@@ -35,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=text("help.grade.format"),
     )
     parser.add_argument(
-        "-o", dest="output", metavar="FILE", type=_new_file, help=text("help.grade.output")
+        "-o", dest="output", metavar="FILE", type=values.new_file, help=text("help.grade.output")
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -61,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     with contextlib.ExitStack() as stack:
         file = sys.stdout
         if options.output:
-            file = stack.enter_context(options.output.open("w", encoding="utf-8"))
+            file = stack.enter_context(open(options.output, "w", encoding="utf-8"))
         if options.format:
             file.write(written_as(options.format, reports))
         else:
@@ -125,17 +124,6 @@ def _format(wanted: str) -> str:
             text("grade.no-format", format=printable(wanted), names=names)
         )
     return wanted
-
-
-def _new_file(wanted: str) -> Path:
-    """A file that can be written: better found out before hours of work than after them."""
-    try:
-        with open(wanted, "a"):
-            pass
-    except OSError as error:
-        reason = printable(f"{error.strerror}: {wanted}")
-        raise argparse.ArgumentTypeError(text("grade.cannot-write", reason=reason)) from error
-    return Path(wanted)
 
 
 def _points(wanted: str) -> float:

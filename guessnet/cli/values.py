@@ -57,6 +57,17 @@ def seconds(wanted: str) -> float:
     return float(wanted)
 
 
+def new_file(wanted: str) -> str:
+    """A file that can be written: better found out before hours of work than after them."""
+    try:
+        with open(wanted, "a"):
+            pass
+    except OSError as error:
+        reason = printable(f"{error.strerror}: {wanted}")
+        raise argparse.ArgumentTypeError(text("cannot-write", reason=reason)) from error
+    return wanted
+
+
 def address(wanted: str) -> Address:
     """``HOST``, ``HOST:PORT``, ``[::1]`` or ``[::1]:PORT``."""
     found = re.fullmatch(r"(\[(?P<v6>.*)\]|(?P<host>[^:]*))(:(?P<port>[^:]*))?", wanted)
