@@ -2,15 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from grading_support import PACKAGE, interpreter_for_everybody, needs
 
 #: Servers that are marked quickly: neither of them answers anybody.
 ENDS = "def serve(listener):\n    listener.accept()\n"
 BROKEN = "def serve(listener):\n"
+
+NOBODY = 65534  #: the user who owns nothing
 
 ENGLISH = os.environ | {"GUESSNET_LANG": "en", "PYTHONIOENCODING": "utf-8"}
 
@@ -155,3 +160,33 @@ def test_a_cluster_marks_as_threads_do(folder):
         code, out, err = grade(folder, path, "--cluster", address, "--format", "nbgrader")
         cluster.stdin.close()
     assert (code, out, err) == (0, "0\n", "")
+
+
+@pytest.fixture
+def own_room():
+    """A folder that everybody may read: pytest's own are ours alone."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield Path(name)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is bwrap")
+def test_who_is_not_root_has_the_same_sandbox_and_is_told_nothing_else(own_room):
+    needs("Bubblewrap")
+    needs("OwnUser")  # to become somebody else
+    shutil.copytree(PACKAGE, own_room / "guessnet", ignore=shutil.ignore_patterns("__pycache__"))
+    (own_room / "hand_in.py").write_text("def serve(listener): pass")
+    graded = subprocess.run(
+        [interpreter_for_everybody(), "-m", "guessnet", "grade", "hand_in.py", "--format", "json"],
+        capture_output=True,
+        encoding="utf-8",
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(own_room)},
+        cwd=own_room,
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        check=False,
+    )
+    assert (graded.returncode, graded.stderr) == (0, "")
+    report = json.loads(graded.stdout)
+    assert (report["isolation"], report["misconceptions"][0]) == ("bwrap", "one-shot")

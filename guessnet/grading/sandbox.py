@@ -98,6 +98,8 @@ class Sandbox:
     """
 
     name = "practice"
+    #: Whether only root can have it.
+    for_root = False
     #: Whether it has a network of its own, in which all ports are free.
     own_network = False
     #: Where the kernel shows its network.
@@ -186,6 +188,7 @@ class OwnUser(Apart):
     """The same as a user of its own, by whom all its processes are found; only for root."""
 
     name = "user"
+    for_root = True
 
     def _start_in(self, home: Path, program: Program) -> "subprocess.Popen[bytes]":
         self._user = _User()
@@ -286,6 +289,7 @@ class Bubblewrap(Sandbox):
 class RootsBubblewrap(Bubblewrap):
     """The same arranged by root, who gives it a user of its own as well."""
 
+    for_root = True
     _unshare = (
         *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
         *("--unshare-cgroup-try", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"),
@@ -478,7 +482,7 @@ def works(kind: type[Sandbox]) -> bool:
     """Whether this kind of sandbox can be had here, found out by trying it."""
     if kind is Apart:
         return True
-    if sys.platform != "linux":
+    if sys.platform != "linux" or (kind.for_root and os.geteuid() != 0):
         return False
     waits = [PYTHON, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
     try:
