@@ -7,7 +7,6 @@ without their ``RLIMIT_``. This runs before anything is trusted less, and import
 """
 
 import contextlib
-import ctypes
 import json
 import os
 import resource
@@ -27,7 +26,10 @@ def main(uid: str, limits: str, *command: str) -> None:
         os.setresgid(number, number, number)
         os.setresuid(number, number, number)
     if sys.platform == "linux":  # no program makes it more than it is, su and crontab neither
-        ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        with contextlib.suppress(ImportError):  # a Python may be built without it
+            from ctypes import CDLL
+
+            CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     for name, most in json.loads(limits).items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
