@@ -70,6 +70,7 @@ def test_what_cannot_be_graded_has_a_report_that_blames_nobody(hand_ins, tmp_pat
     assert statuses(report) == {"error", "skipped"}
     assert (report.points, report.max_points) == (0, POINTS)
     assert str(missing).replace("\x1b", r"\x1b") in report.message(report.checks[0])
+    assert report.checks[0].cause.symptom == "not-graded"  # the judge has not failed
     assert text("isolation.none") in str(report)
     assert "\x1b" not in str(report)
     assert statuses(reports[str(present)]) == {"failed", "skipped"}
@@ -90,6 +91,7 @@ def test_a_submission_whose_marker_has_died_is_not_lost(hand_ins):
     assert sorted(report.submission for report in reports) == sorted(map(str, paths))
     assert all(statuses(report) == {"error", "skipped"} for report in reports)
     assert all("a worker has died" in str(report) for report in reports)
+    assert {report.checks[0].cause.symptom for report in reports} == {"judge-failed"}
 
 
 def test_whoever_has_seen_enough_need_not_wait_for_the_rest(hand_ins):

@@ -102,6 +102,16 @@ def test_a_script_that_opens_no_port_is_told_what_it_said_last(tmp_path):
     assert "ZeroDivisionError" in str(check.cause.fields["reason"])
 
 
+def test_whoever_has_handed_in_no_server_is_told_what_is_missing(tmp_path):
+    needs("RootsBubblewrap")
+    path = tmp_path / "empty.py"
+    path.write_text("")
+    [check] = asked(path, "first-reply", kind=find("bwrap"))
+    reason = str(check.cause.fields["reason"])
+    assert "serve(listener)" in reason
+    assert "?" not in reason
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

@@ -111,8 +111,10 @@ def _result(future: Future[Report], path: str, lang: str) -> Report:
 def _not_graded(path: str, error: Exception, lang: str) -> Report:
     """A report that says why there is none, and holds nothing against the submission."""
     first, *others = SCENARIOS.values()
-    reason = str(error) if isinstance(error, GuessnetError) else repr(error)
-    cause = Cause("judge-failed", {"reason": reason})
+    if isinstance(error, GuessnetError):
+        cause = Cause("not-graded", {"reason": str(error)})
+    else:
+        cause = Cause("judge-failed", {"reason": repr(error)})
     checks = [Check(first.id, "error", 0, first.points, cause=cause)]
     checks += [Check(other.id, "skipped", 0, other.points, first.id) for other in others]
     return Report(path, "none", 0, tuple(checks), lang)

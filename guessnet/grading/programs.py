@@ -284,9 +284,8 @@ class Command(OwnProcess):
             if sandbox.process.poll() is not None or time.monotonic() > give_up:
                 said = self._last_words().rpartition("\n")[2][:MAX_LINE]
                 self.stop()
-                raise AnswerError(
-                    text("answer.not-listening", port=port or "?", said=printable(said) or "-")
-                )
+                key = "answer.not-listening" if port else "answer.no-server"
+                raise AnswerError(text(key, port=port, said=printable(said) or "-"))
             time.sleep(0.02)
         self._sockets_before = self.sockets()
         return "127.0.0.1", min(open_ports)

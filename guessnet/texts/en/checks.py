@@ -51,6 +51,7 @@ MESSAGES = {
     "symptom.not-started": "The server cannot be started. {reason}",
     "symptom.out-of-time": "The time for grading was used up; see where the server keeps its clients waiting for ever.",
     "symptom.out-of-memory": "It used too much memory, and was stopped.",
+    "symptom.not-graded": "This cannot be graded. {reason}",
     "symptom.judge-failed": "The check itself went wrong; your answer is not to blame: {reason}",
     # Statuses
     "status.passed": "passed",
@@ -113,6 +114,7 @@ MESSAGES = {
     "answer.no-port": "There is no {{port}} in the command {command}; write {{port}} where the port belongs.",
     "answer.no-command": "The command {command} cannot be run ({reason}); check its name and path.",
     "answer.not-listening": "The program did not open port {port}; the last thing that it said: {said}",
+    "answer.no-server": "There is no function serve(listener), and the program opened no port of its own; the last thing that it said: {said}",
     "answer.not-callable": "To check a server, give a function serve(listener).",
     "answer.unknown-exercise": "There is no exercise {exercise}; choose one of {known}.",
     "answer.no-server-exercise": "The answer of exercise {exercise} is no server; check it in its notebook with check().",

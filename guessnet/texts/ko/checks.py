@@ -51,6 +51,7 @@ MESSAGES = {
     "symptom.not-started": "서버를 시작할 수 없습니다. {reason}",
     "symptom.out-of-time": "채점에 주어진 시간을 다 썼습니다. 서버가 답하지 않거나 끝나지 않고 기다리게 하지는 않는지 보세요.",
     "symptom.out-of-memory": "메모리를 너무 많이 써서 서버를 멈췄습니다.",
+    "symptom.not-graded": "채점할 수 없습니다. {reason}",
     "symptom.judge-failed": "점검하는 쪽에 문제가 생겼습니다. 이 답의 잘못이 아닙니다: {reason}",
     # 상태
     "status.passed": "통과",
@@ -113,6 +114,7 @@ MESSAGES = {
     "answer.no-port": "명령에 {{port}}가 없습니다: {command}. 포트 번호가 올 자리에 {{port}}를 쓰세요.",
     "answer.no-command": "{command} 명령을 실행할 수 없습니다({reason}). 이름과 경로를 확인하세요.",
     "answer.not-listening": "프로그램이 {port}번 포트를 열지 않았습니다. 마지막으로 한 말: {said}",
+    "answer.no-server": "serve(listener) 함수가 없고, 프로그램이 스스로 포트를 열지도 않았습니다. 마지막으로 한 말: {said}",
     "answer.not-callable": "서버를 점검하려면 serve(listener) 함수를 주세요.",
     "answer.unknown-exercise": "'{exercise}' 연습은 없습니다. 다음 가운데에서 고르세요: {known}",
     "answer.no-server-exercise": "연습 {exercise}의 답은 서버가 아닙니다. 노트북에서 check()로 점검하세요.",
