@@ -136,6 +136,8 @@ def _nbgrader(course: Course) -> dict[str, bytes]:
 _NBGRADER_CONFIG = '''\
 """nbgrader's settings: the marks are guessnet's, and no cell of a notebook is run for them."""
 
+import warnings
+
 from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
 
 import guessnet
@@ -143,8 +145,13 @@ from guessnet.nbgrader_plugin import Mark
 
 {use}
 
+warnings.filterwarnings("ignore", module="nbgrader.api")  # meant for nbgrader's own authors
+
 c = get_config()
 c.CourseDirectory.course_id = "guessnet"
+c.FileNameCollectorPlugin.named_regexp = (  # STUDENT_hand-in.ipynb, Moodle's and Canvas's archives
+    r".*[/\\\\]extracted[/\\\\](.*[/\\\\])?(?P<student_id>[^/\\\\_]+(_\\d+)?)_.*(?P<file_id>hand-in)"
+)
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.autograde_preprocessors = [Mark, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]
 c.ClearSolutions.code_stub = {{

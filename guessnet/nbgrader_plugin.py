@@ -15,6 +15,7 @@ from nbgrader.utils import is_grade
 from guessnet.course import MARKS
 from guessnet.grading.classroom import grade_many
 from guessnet.grading.submissions import TAG
+from guessnet.texts import printable
 
 
 class Mark(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -26,6 +27,9 @@ class Mark(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
             name = f"{about['name']}.ipynb"
             [report] = grade_many([Path(about["path"], f"{name}#{TAG}")])
             report = replace(report, submission=name)  # students see it, and not the way there
+            student = printable(resources["nbgrader"]["student"])
+            points = f"{report.points:g}/{report.max_points:g}"
+            self.log.info("%s: %s %s", student, points, report.summary())
             shown = {"text/plain": repr(report), "text/html": report._repr_html_()}
             cell.outputs = [new_output("execute_result", shown, execution_count=1)]
         return cell, resources

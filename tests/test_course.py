@@ -166,7 +166,10 @@ def test_nbgrader_marks_and_explains(write, cheat):
     shutil.copytree(folder / "source", submitted / "right")
     hand_in(released, WRONG, submitted / "wrong/server/hand-in.ipynb")
     forge(released, *cheat, submitted / "cheat/server/hand-in.ipynb")
-    assert do(folder, "nbgrader autograde server")[0] == 0
+    code, _, log = do(folder, "nbgrader autograde server")
+    assert code == 0, log
+    assert "right: 100/100" in log
+    assert "Warning: " not in log
     assert do(folder, "nbgrader export")[0] == 0
     with open(folder / "grades.csv", newline="") as file:
         points = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
@@ -179,6 +182,24 @@ def test_nbgrader_marks_and_explains(write, cheat):
     assert float(result["data"]["text/plain"]) == points["wrong"]
     assert "Check of hand-in.ipynb" in result["data"]["text/html"]
     assert "Hint" not in result["data"]["text/html"]
+
+
+def test_nbgrader_collects_archives_and_single_notebooks(write):
+    folder = write("nbgrader")
+    archive = folder / "downloaded/server/archive"
+    archive.mkdir(parents=True)
+    (archive / "hand-in.ipynb").touch()  # nobody's
+    (archive / "김하늘_hand-in (1).ipynb").touch()
+    with zipfile.ZipFile(archive / "moodle.zip", "w") as moodle:
+        for number in (33, 34):
+            moodle.writestr(f"Lee Uno_{number}_assignsubmission_file_/hand-in.ipynb", "")
+    with zipfile.ZipFile(archive / "canvas.zip", "w") as canvas:
+        canvas.writestr("leeuno_4711_12_hand-in-1.ipynb", "")
+    code, _, log = do(folder, "nbgrader zip_collect server")
+    assert code == 0, log
+    submitted = (folder / "submitted").glob("*/server/hand-in.ipynb")
+    students = {path.parts[-3] for path in submitted}
+    assert students == {"김하늘", "Lee Uno_33", "Lee Uno_34", "leeuno_4711"}
 
 
 def forge(notebook, code, caught, path):

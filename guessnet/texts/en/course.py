@@ -32,7 +32,7 @@ This is an exam: there are no hints, no solutions, and no source of the steps.
 This is what your server is asked, and a few things more.
 
 | what is asked | points |
-|---|---|""",
+|---|--:|""",
     "course.stub": """\
 def serve(listener, new_game):
     ...  # write your server here""",
@@ -44,7 +44,7 @@ Save the notebook (Ctrl+S), then run the cell below. It takes the cells with the
     "course.readme.title": """\
 # Assignment: a server that survives
 
-Students write one server in the notebook `hand-in.ipynb` and hand it in; guessnet gives it up to 100 points. All that you need is in this folder. Run every command inside it, where guessnet is installed.
+Students write one server in the notebook `hand-in.ipynb` and hand it in; guessnet gives it up to 100 points. All that you need is in this folder. Switch on the environment where guessnet is installed (`. .venv/bin/activate` in guessnet's folder, in PowerShell `.venv\\Scripts\\activate`), and run every command inside this folder.
 """,
     "course.readme.nbgrader": """\
 | file | |
@@ -56,15 +56,16 @@ Students write one server in the notebook `hand-in.ipynb` and hand it in; guessn
 
 1. In guessnet's folder, `pip install '.[lab,classroom]'` installs nbgrader, too. On Linux, install `bubblewrap` as well.
 2. `nbgrader generate_assignment server` writes the notebook without its solution to `release/server`.
-3. Try it: copy `source/server/hand-in.ipynb` to `submitted/teacher/server` and run `nbgrader autograde server`, which should give 100 points. Then forget it again: `nbgrader db student remove teacher --force`, and delete `submitted/teacher` and `autograded/teacher`.
+3. Try it: copy `source/server/hand-in.ipynb` to `submitted/teacher/server` and run `nbgrader autograde server`, which should say `teacher: 100/100`. Then forget it again: `nbgrader db student remove teacher --force`, and delete `submitted/teacher` and `autograded/teacher`.
 
 ## On the day
 
 1. Give `release/server/hand-in.ipynb` to your students. They need guessnet on their computers.
 2. They write a server in the `solution` cell, save, and run the last cell to see their points.
-3. Put what you collect at `submitted/STUDENT/server/hand-in.ipynb`, a folder for each student.
-4. `nbgrader autograde server` marks them. It takes up to a minute for each.
-5. `nbgrader export` writes the points to `grades.csv`. `nbgrader generate_feedback server` makes a page for each student in `feedback`, which tells what went wrong and why.
+3. Put what you collect into `downloaded/server/archive`, named `STUDENT_hand-in.ipynb`, and run `nbgrader zip_collect server`: each student gets a `submitted/STUDENT/server/hand-in.ipynb`. An archive with all hand-ins from Moodle or Canvas can go there as it is.
+4. `nbgrader autograde server` marks them, and shows each one's points. It takes about 20 seconds for each, and two minutes at most. A notebook that is damaged is skipped with a long error, and the last lines tell whose it was.
+5. `nbgrader export` writes the points to `grades.csv`, with 0 for those that were skipped, so look at these yourself. In Excel, import it with **Data → From Text/CSV**, or names may be garbled.
+6. `nbgrader generate_feedback server` makes a page for each student, `feedback/STUDENT/server/hand-in.html`, which tells what went wrong and why.
 """,
     "course.readme.nbgrader.limits": """\
 ## What this stops, and what it does not

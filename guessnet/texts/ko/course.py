@@ -32,7 +32,7 @@ MESSAGES = {
 서버에게 묻는 것은 아래와 같고, 적혀 있지 않은 것도 몇 가지 묻습니다.
 
 | 묻는 것 | 점수 |
-|---|---|""",
+|---|--:|""",
     "course.stub": """\
 def serve(listener, new_game):
     ...  # 여기에 서버를 쓰세요""",
@@ -44,7 +44,7 @@ def serve(listener, new_game):
     "course.readme.title": """\
 # 과제: 살아남는 서버
 
-학생이 서버 하나를 노트북 `hand-in.ipynb`에 써서 제출하고, guessnet이 100점 만점으로 채점합니다. 이 폴더에 필요한 것이 다 있습니다. 명령은 모두 guessnet을 설치한 환경에서, 이 폴더 안에서 실행하세요.
+학생이 서버 하나를 노트북 `hand-in.ipynb`에 써서 제출하고, guessnet이 100점 만점으로 채점합니다. 이 폴더에 필요한 것이 다 있습니다. 명령은 모두 guessnet을 설치한 환경을 켜고(guessnet의 폴더에서 `. .venv/bin/activate`, PowerShell에서는 `.venv\\Scripts\\activate`) 이 폴더 안에서 실행하세요.
 """,
     "course.readme.nbgrader": """\
 | 파일 | |
@@ -56,15 +56,16 @@ def serve(listener, new_game):
 
 1. guessnet의 폴더에서 `pip install '.[lab,classroom]'`을 실행해 nbgrader까지 설치합니다. 리눅스라면 `bubblewrap`도 설치하세요.
 2. `nbgrader generate_assignment server`를 실행합니다. 풀이를 뺀 노트북이 `release/server`에 생깁니다.
-3. 한번 채점해 봅니다. `source/server/hand-in.ipynb`를 `submitted/teacher/server`에 복사하고 `nbgrader autograde server`를 실행하면 100점이 나와야 합니다. 끝나면 `nbgrader db student remove teacher --force`로 지우고 `submitted/teacher`와 `autograded/teacher`도 지웁니다.
+3. 한번 채점해 봅니다. `source/server/hand-in.ipynb`를 `submitted/teacher/server`에 복사하고 `nbgrader autograde server`를 실행하면 `teacher: 100/100`이 보여야 합니다. 끝나면 `nbgrader db student remove teacher --force`로 지우고 `submitted/teacher`와 `autograded/teacher`도 지웁니다.
 
 ## 수업 날
 
 1. 학생에게 `release/server/hand-in.ipynb`를 나누어 줍니다. 학생의 컴퓨터에도 guessnet이 있어야 합니다.
 2. 학생은 `solution` 셀에 서버를 쓰고, 저장하고, 마지막 셀을 실행해 몇 점인지 봅니다.
-3. 걷은 노트북을 `submitted/학생/server/hand-in.ipynb`에 둡니다. 학생마다 폴더가 하나씩입니다.
-4. `nbgrader autograde server`로 채점합니다. 한 명에 길면 1분쯤 걸립니다.
-5. `nbgrader export`가 점수를 `grades.csv`에 씁니다. `nbgrader generate_feedback server`는 무엇을 왜 틀렸는지 적은 HTML을 `feedback`에 만듭니다.
+3. 걷은 노트북을 `학생_hand-in.ipynb`라는 이름으로 `downloaded/server/archive`에 모으고 `nbgrader zip_collect server`를 실행합니다. 그러면 학생마다 `submitted/학생/server/hand-in.ipynb`가 생깁니다. Moodle이나 Canvas에서 한꺼번에 내려받은 zip은 그대로 넣으면 됩니다.
+4. `nbgrader autograde server`로 채점합니다. 한 명에 20초쯤, 길면 2분이 걸리고, 한 명이 끝날 때마다 점수가 보입니다. 깨져서 열리지 않는 노트북은 긴 오류를 내고 건너뛰며, 누구의 것인지 맨 끝에 적힙니다.
+5. `nbgrader export`가 점수를 `grades.csv`에 씁니다. 건너뛴 학생도 0점으로 적히니 따로 보세요. 엑셀에서는 **데이터 → 텍스트/CSV**로 불러와야 한글이 깨지지 않습니다.
+6. `nbgrader generate_feedback server`는 무엇을 왜 틀렸는지 적은 `feedback/학생/server/hand-in.html`을 만듭니다.
 """,
     "course.readme.nbgrader.limits": """\
 ## 막는 것과 막지 못하는 것
