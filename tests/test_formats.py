@@ -1,10 +1,12 @@
 """Reports in the formats of other programs, read by those programs."""
 
+import ast
 import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,10 +88,18 @@ def test_gradescope_gives_each_check_its_points_and_hides_what_is_hidden():
     assert rows == [
         (5, 5, "passed", "visible"),
         (0, 4, "failed", "visible"),
-        (0, 2, "failed", "after_due_date"),
         (0, 4, "failed", "visible"),
+        (0, 2, "failed", "after_due_date"),
     ]
     assert ALL.reason(FAILED) in results["tests"][1]["output"]
+
+
+def test_a_mistake_is_explained_where_students_see_it():
+    judged = [report(replace(FAILED, id="endless-line"), FAILED)]  # the hidden one came first
+    seen, _ = json.loads(written_as("gradescope", judged))["tests"]
+    assert (seen["visibility"], ALL.reason(FAILED) in seen["output"]) == ("visible", True)
+    _, _, failures = written_as("otter", judged).partition("\nfailures = ")
+    assert ALL.reason(FAILED) in ast.literal_eval(failures.partition("\n")[0])["split"]
 
 
 def test_the_repr_of_a_report_that_counts_is_a_bare_number():

@@ -6,6 +6,7 @@ Whatever comes from a submission is escaped before it gets here, or quoted as it
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from guessnet.errors import BadArgument
@@ -23,7 +24,12 @@ def check_count(name: str, count: int) -> None:
 def written_as(name: str, reports: Sequence[Report]) -> str:
     """The reports in the format with this name, one of `FORMATS`; see also `check_count`."""
     check_count(name, len(reports))
-    return _OF_ONE[name](reports[0]) if name in _OF_ONE else _OF_SEVERAL[name](reports)
+    return _OF_ONE[name](_seen_first(reports[0])) if name in _OF_ONE else _OF_SEVERAL[name](reports)
+
+
+def _seen_first(report: Report) -> Report:
+    """The report with the hidden scenarios last: what students see refers to nothing hidden."""
+    return replace(report, checks=tuple(sorted(report.checks, key=lambda c: c.id in _HIDDEN)))
 
 
 def _json(reports: Sequence[Report]) -> str:
