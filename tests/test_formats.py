@@ -1,6 +1,7 @@
 """Reports in the formats of other programs, read by those programs."""
 
 import ast
+import csv
 import json
 import subprocess
 import sys
@@ -80,6 +81,19 @@ def test_junit_counts_and_explains():
     }
     assert ALL.reason(FAILED) in first.find(".//failure").text
     assert [case.get("name") for case in second.iter("testcase")] == ["first-reply"]
+
+
+def test_a_spreadsheet_gets_a_row_for_each_and_no_formula():
+    reports = [
+        report(PASSED, FAILED, submission="김하늘.py"),
+        ALL,
+        report(PASSED, submission="=1+1"),
+    ]
+    rows = list(csv.reader(written_as("csv", reports).splitlines()))
+    assert rows[0] == ["submission", "points", "max_points", "mistake"]
+    assert rows[1] == ["김하늘.py", "5", "9", reports[0].summary()]
+    assert rows[2][1] == ""  # it could not be marked
+    assert rows[3] == ["'=1+1", "5", "5", ""]
 
 
 def test_gradescope_gives_each_check_its_points_and_hides_what_is_hidden():

@@ -96,13 +96,27 @@ def test_what_cannot_be_marked_is_our_error_and_the_others_are_marked(folder):
     assert statuses == ["error", "failed"]
 
 
+def test_who_could_not_be_marked_is_said_where_it_would_not_be_seen(folder):
+    code, out, err = grade(folder, "no\x1bbody.py", "broken.py", "--format", "csv", "-o", "it.csv")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert r"no\x1bbody.py" in err
+    assert "broken.py" not in err
+    assert "it.csv" in err
+
+
+def test_the_table_shows_no_points_for_what_could_not_be_marked(folder):
+    out = grade(folder, "nobody.py", "broken.py")[1]
+    assert "–/100" in out
+    assert "0/100" in out.replace("–/100", "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ((), "PATH"),
         (("ends.py", "--cmd", "x {port}"), "exclude each other"),
         (("--cmd", "no port"), "{port}"),
-        (("ends.py", "--format", "xml"), "json, junit, gradescope, nbgrader, otter"),
+        (("ends.py", "--format", "xml"), "json, junit, csv, gradescope, nbgrader, otter"),
         (("ends.py", "broken.py", "--format", "otter"), "one by one"),
         (("ends.py", "--jobs", "0"), "whole number, 1 or more"),
         (("ends.py", "--fail-under", "half"), "from 0 to 999"),

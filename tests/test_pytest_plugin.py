@@ -95,4 +95,4 @@ def test_a_test_of_ones_own_starts_the_submission(project):
     shown.assert_outcomes(passed=2, deselected=27)
     shown = project.runpytest_subprocess("test_own.py")
     shown.assert_outcomes(errors=2)
-    shown.stdout.fnmatch_lines(["There is no submission; give one with --guessnet PATH*"])
+    shown.stdout.fnmatch_lines(["There is no submission; give one with --guessnet=PATH*"])

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     marked.add_argument("--cmd", metavar="COMMAND", help=text("help.check.cmd"))
     parser.add_argument(
         "--format",
-        metavar="json|junit|gradescope|nbgrader|otter",
+        metavar="json|junit|csv|gradescope|nbgrader|otter",
         type=_format,
         help=text("help.grade.format"),
     )
@@ -65,7 +65,11 @@ def run(options: argparse.Namespace) -> int:
             file.write(written_as(options.format, reports))
         else:
             _print_reports(reports, file)
-    if any(check.status == "error" for report in reports for check in report.checks):
+    if unmarked := [printable(report.submission) for report in reports if not report.marked]:
+        if options.output:  # where nobody sees it otherwise
+            names, file = ", ".join(unmarked), printable(str(options.output))
+            words = text("grade.not-marked", names=names, file=file)
+            print("guessnet:", words, file=sys.stderr)
         return 2
     return 1 if any(report.points < options.fail_under for report in reports) else 0
 
@@ -112,7 +116,8 @@ def _print_reports(reports: list[Report], file: TextIO) -> None:
     for column in ("submission", "points", "mistake"):
         table.add_column(text(f"grade.{column}"), overflow="fold")
     for report in reports:
-        points = f"{report.points:g}/{report.max_points:g}"
+        points = f"{report.points:g}" if report.marked else "–"
+        points += f"/{report.max_points:g}"
         table.add_row(printable(report.submission), points, report.summary())
     console.print(table)
 

@@ -3,6 +3,8 @@
 Whatever comes from a submission is escaped before it gets here, or quoted as its format wants.
 """
 
+import csv
+import io
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
@@ -86,6 +88,20 @@ _JUNIT_OUTCOMES = {
 }
 
 
+def _csv(reports: Sequence[Report]) -> str:
+    """A table for a spreadsheet; without points where a submission could not be marked."""
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow(("submission", "points", "max_points", "mistake"))
+    for report in reports:
+        name = printable(report.submission)
+        if name.startswith(("=", "+", "-", "@")):  # or it would be a formula
+            name = f"'{name}"
+        points = f"{report.points:g}" if report.marked else ""
+        table.writerow((name, points, f"{report.max_points:g}", report.summary()))
+    return file.getvalue()
+
+
 def _gradescope(report: Report) -> str:
     """``results.json``, as https://gradescope-autograders.readthedocs.io/en/latest/specs/ has it.
 
@@ -142,7 +158,11 @@ def _case(report: Report, check: Check) -> str:
 
 _HIDDEN = {id for id, scenario in SCENARIOS.items() if scenario.hidden}
 
-_OF_SEVERAL: dict[str, Callable[[Sequence[Report]], str]] = {"json": _json, "junit": _junit}
+_OF_SEVERAL: dict[str, Callable[[Sequence[Report]], str]] = {
+    "json": _json,
+    "junit": _junit,
+    "csv": _csv,
+}
 _OF_ONE: dict[str, Callable[[Report], str]] = {
     "gradescope": _gradescope,
     "nbgrader": _nbgrader,

@@ -105,6 +105,11 @@ class Report:
         return any(check.status != "not_attempted" for check in self.checks)
 
     @property
+    def marked(self) -> bool:
+        """Whether it could be marked; where it could not, its points say nothing."""
+        return all(check.status != "error" for check in self.checks)
+
+    @property
     def points(self) -> float:
         return sum(check.points for check in self.checks)
 
