@@ -1,8 +1,11 @@
 """A plugin of pytest: every scenario as a test of a submission, and a fixture that starts it.
 
-The submission is given by ``--guessnet PATH``, or by ``guessnet = PATH`` in the ini file, and runs
+The submission is given by ``--guessnet=PATH``, or by ``guessnet = PATH`` in the ini file, and runs
 as `guessnet.grade` runs it. Without one the plugin does nothing, and imports next to nothing. With
 ``guessnet_exam = true`` in the ini file nobody is told any hint.
+
+With a space in place of ``=``, pytest takes the path for that of tests, and reads the ini file
+beside it: a stranger's, which may have pytest import anything.
 """
 
 import contextlib

@@ -340,7 +340,23 @@ def test_pytest_puts_the_scenarios_to_the_notebook(write, exam):
 
 def test_pytest_marks_what_was_handed_in(write):
     folder = write("pytest")
-    command = "pytest --guessnet teacher/hand-in.ipynb"
+    command = "pytest --guessnet=teacher/hand-in.ipynb"
     assert f"`{command}`" in (folder / "README.md").read_text("utf-8")
     code, out, err = run(folder, *shlex.split(command), "-k", "first-reply", **PYTEST)
     assert (code, "1 passed" in out) == (0, True), err
+
+
+def test_pytest_reads_no_settings_that_were_handed_in(write, tmp_path):
+    """It would import anything that they name, and would not know of the exam."""
+    folder = write("pytest", exam=True)
+    assert "`pytest --guessnet=NOTEBOOK`" in (folder / "README.md").read_text("utf-8")
+    theirs = tmp_path / "theirs"
+    hand_in(notebook_of(folder), WRONG, theirs / "hand-in.ipynb")
+    caught = tmp_path / "imported"
+    (theirs / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = -p cheat\n")
+    (theirs / "cheat.py").write_text(f"open({str(caught)!r}, 'w').close()")
+    path = str(theirs / "hand-in.ipynb")
+    code, out, err = run(folder, "pytest", f"--guessnet={path}", "-x", **PYTEST)
+    assert (code, "Hint" in out, caught.exists()) == (1, False, False), err
+    run(folder, "pytest", "--guessnet", path, "--collect-only", **PYTEST)
+    assert caught.exists()  # with a space it is read, and the cheat works

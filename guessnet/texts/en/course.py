@@ -94,7 +94,8 @@ By itself nbgrader runs a student's cells and the one that marks them in the sam
 1. Give `student/hand-in.ipynb` to your students. They need guessnet on their computers.
 2. They write a server in the `solution` cell, save, and run the last cell to see their points.
 3. Collect the notebooks.
-4. Mark each with `otter run NOTEBOOK -a autograder.zip -o FOLDER`, which takes up to a minute. Points and explanations are written to `FOLDER/results.json`, so make a folder for each student first.
+4. For each student, make a folder (`mkdir FOLDER`) and run `otter run NOTEBOOK -a autograder.zip -o FOLDER`, which takes about half a minute, and two minutes at most. Points and explanations are written to `FOLDER/results.json`. A warning about TCP without encryption is about an empty notebook on this computer, and does not matter.
+5. `guessnet grade NOTEBOOKS` shows the points of the whole class in a table, and `guessnet grade NOTEBOOKS --format csv -o marks.csv` writes them for a spreadsheet. In Excel, import it with **Data → From Text/CSV**, or names may be garbled.
 """,
     "course.readme.otter.limits": """\
 ## What this stops, and what it does not
@@ -147,21 +148,22 @@ No cell of the notebook is run. guessnet takes the code of the `solution` cell a
 ## The day before
 
 1. In guessnet's folder, run `pip install '.[lab]' pytest`. On Linux, install `bubblewrap` as well.
-2. Try it: with `pytest --guessnet teacher/hand-in.ipynb` everything should pass.
+2. Try it: with `pytest --guessnet=teacher/hand-in.ipynb` everything should pass.
 
 ## On the day
 
 1. Give `student/hand-in.ipynb` and `pytest.ini` to your students, laid out as in this folder. They need guessnet and pytest on their computers.
 2. They write a server in the `solution` cell, save, and check it with the last cell or with `pytest`: each scenario is a test.
 3. Collect the notebooks.
-4. Mark each with `pytest --guessnet NOTEBOOK`; `--junit-xml FILE` writes what other programs read. `guessnet grade NOTEBOOKS` shows all points in a table.
+4. Mark each with `pytest --guessnet=NOTEBOOK`; `--junit-xml FILE` writes what other programs read.
+5. `guessnet grade NOTEBOOKS` shows the points of the whole class in a table, and `guessnet grade NOTEBOOKS --format csv -o marks.csv` writes them for a spreadsheet. In Excel, import it with **Data → From Text/CSV**, or names may be garbled.
 """,
     "course.readme.pytest.limits": """\
 ## What this stops, and what it does not
 
 No cell of the notebook is run. guessnet takes the code of the `solution` cell and runs it in an isolated process.
 
-- pytest reads `conftest.py` and `pytest.ini` in the folder where it runs. In a folder that a student handed in, those are the student's; so collect the notebooks alone, and mark them in this one.
+- pytest reads `conftest.py` and `pytest.ini` in the folder where it runs, or, with a space after `--guessnet` in place of `=`, in the folder of the notebook. If those are a student's, the student's code runs without isolation; so collect the notebooks alone, and mark them in this folder with `--guessnet=NOTEBOOK`.
 - What comes out on a student's own computer can be forged. Believe only what you have marked here.
 - Without `bwrap`, a student's code can read your files and use the network.
 - Nothing here notices a server that was copied from somebody else.

@@ -94,7 +94,8 @@ nbgrader는 원래 학생의 셀과 채점하는 셀을 한 커널에서 실행�
 1. 학생에게 `student/hand-in.ipynb`를 나누어 줍니다. 학생의 컴퓨터에도 guessnet이 있어야 합니다.
 2. 학생은 `solution` 셀에 서버를 쓰고, 저장하고, 마지막 셀을 실행해 몇 점인지 봅니다.
 3. 노트북을 걷습니다.
-4. 한 명씩 `otter run 노트북 -a autograder.zip -o 폴더`로 채점합니다. 길면 1분쯤 걸립니다. 점수와 설명이 `폴더/results.json`에 쓰이므로 폴더는 학생마다 따로 만들어 두세요.
+4. 한 명씩 폴더를 만들고(`mkdir 폴더`) `otter run 노트북 -a autograder.zip -o 폴더`로 채점합니다. 30초쯤, 길면 2분이 걸리고, 점수와 설명이 `폴더/results.json`에 쓰입니다. 암호화하지 않은 TCP라는 경고는 이 컴퓨터 안의 빈 노트북에 대한 것이라 괜찮습니다.
+5. 한 반의 점수를 표로 보려면 `guessnet grade 노트북들`을, 스프레드시트로 옮기려면 `guessnet grade 노트북들 --format csv -o marks.csv`를 실행하세요. 엑셀에서는 **데이터 → 텍스트/CSV**로 불러와야 한글이 깨지지 않습니다.
 """,
     "course.readme.otter.limits": """\
 ## 막는 것과 막지 못하는 것
@@ -147,21 +148,22 @@ otter는 원래 학생의 셀과 테스트를 한 커널에서 실행하고, 그
 ## 수업 전날
 
 1. guessnet의 폴더에서 `pip install '.[lab]' pytest`를 실행합니다. 리눅스라면 `bubblewrap`도 설치하세요.
-2. 한번 채점해 봅니다. `pytest --guessnet teacher/hand-in.ipynb`를 실행하면 모두 통과해야 합니다.
+2. 한번 채점해 봅니다. `pytest --guessnet=teacher/hand-in.ipynb`를 실행하면 모두 통과해야 합니다.
 
 ## 수업 날
 
 1. 학생에게 `student/hand-in.ipynb`와 `pytest.ini`를 이 폴더의 모양 그대로 나누어 줍니다. 학생의 컴퓨터에도 guessnet과 pytest가 있어야 합니다.
 2. 학생은 `solution` 셀에 서버를 쓰고 저장한 다음, 마지막 셀이나 `pytest`로 점검합니다. 시나리오 하나가 테스트 하나입니다.
 3. 노트북을 걷습니다.
-4. 한 명씩 `pytest --guessnet 노트북`으로 채점합니다. 다른 프로그램이 읽을 것은 `--junit-xml 파일`이 씁니다. 점수를 표로 보려면 `guessnet grade 노트북들`을 실행하세요.
+4. 한 명씩 `pytest --guessnet=노트북`으로 채점합니다. 다른 프로그램이 읽을 것은 `--junit-xml 파일`이 씁니다.
+5. 한 반의 점수를 표로 보려면 `guessnet grade 노트북들`을, 스프레드시트로 옮기려면 `guessnet grade 노트북들 --format csv -o marks.csv`를 실행하세요. 엑셀에서는 **데이터 → 텍스트/CSV**로 불러와야 한글이 깨지지 않습니다.
 """,
     "course.readme.pytest.limits": """\
 ## 막는 것과 막지 못하는 것
 
 노트북의 셀은 하나도 실행하지 않습니다. guessnet이 `solution` 셀의 코드를 꺼내 격리된 프로세스에서 실행합니다.
 
-- pytest는 자기가 실행되는 폴더의 `conftest.py`와 `pytest.ini`를 읽습니다. 학생이 낸 폴더 안에서 실행하면 학생의 것을 읽으니, 노트북만 걷어 이 폴더에서 채점하세요.
+- pytest는 자기가 실행되는 폴더의 `conftest.py`와 `pytest.ini`를 읽습니다. `--guessnet` 다음에 `=` 대신 빈칸을 쓰면 노트북이 있는 폴더의 것을 읽습니다. 그것이 학생의 것이면 학생의 코드가 격리되지 않고 실행되니, 노트북만 걷어 이 폴더에서 `--guessnet=노트북`으로 채점하세요.
 - 학생의 컴퓨터에서 나온 결과는 학생이 꾸밀 수 있습니다. 여기서 채점한 결과만 믿으세요.
 - `bwrap`이 없으면 학생의 코드가 채점하는 사람의 파일을 읽거나 네트워크를 쓸 수 있습니다.
 - 남의 서버를 베껴 내는 것은 막지 못합니다.
