@@ -36,6 +36,10 @@ class StopTimeout(GuessnetError):
 class AnswerError(GuessnetError):
     """What is to be judged cannot be run: no such file, no such function, a program that ends."""
 
+    def _render_traceback_(self) -> list[str]:
+        """All that Jupyter shows of it; where the judge has noticed it helps nobody."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class SandboxError(GuessnetError):
     """A program cannot be kept apart from the judge as it was asked for."""

@@ -471,6 +471,14 @@ def test_other_errors_are_shown_as_ever(kernel):
     kernel.run(LOAD)
 
 
+def test_what_cannot_be_judged_is_told_in_one_line(kernel):
+    for extension in (LOAD, "%unload_ext guessnet.notebook"):
+        kernel.run(extension)
+        [error] = kernel.run("guessnet.grade('nowhere.ipynb#solution')", fails=True)
+        assert error.traceback == [f"{error.ename}: {error.evalue}"]
+        assert "nowhere.ipynb" in error.evalue
+
+
 def test_an_error_in_a_thread_is_explained_under_the_cell(kernel):
     [explained] = kernel.run(THREAD)
     plain = explained.data["text/plain"]
