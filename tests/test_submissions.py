@@ -226,6 +226,18 @@ def test_what_is_no_notebook_with_an_answer_is_told_so(tmp_path, content, words)
         source_of(str(path))
 
 
+def test_why_a_file_is_not_read_is_told(tmp_path):
+    path = tmp_path / "hand-in.py"
+    path.write_bytes("# 서버".encode("cp949"))
+    for given, words in (
+        (path, "save it as UTF-8"),
+        (tmp_path, "no folder"),
+        (tmp_path / "nobody.py", "check the path"),
+    ):
+        with speaking("en"), pytest.raises(AnswerError, match=words):
+            source_of(str(given))
+
+
 # Commands
 
 

@@ -139,8 +139,10 @@ def _read(path: str) -> str:
             about = os.fstat(file.fileno())
             if stat.S_ISREG(about.st_mode) and about.st_size <= MAX_SIZE:
                 return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AnswerError(text("answer.not-utf8", path=printable(path))) from error
     except (OSError, ValueError) as error:
-        if not os.path.islink(path):
+        if not (os.path.islink(path) or os.path.isdir(path)):
             raise AnswerError(text("answer.unreadable", path=printable(path))) from error
     raise AnswerError(text("answer.no-file", path=printable(path), size=MAX_SIZE >> 20))
 
