@@ -200,6 +200,10 @@ def test_nbgrader_collects_archives_and_single_notebooks(write):
     submitted = (folder / "submitted").glob("*/server/hand-in.ipynb")
     students = {path.parts[-3] for path in submitted}
     assert students == {"김하늘", "Lee Uno_33", "Lee Uno_34", "leeuno_4711"}
+    (archive / "김하늘_hand-in (1).ipynb").write_text("handed in again")
+    assert do(folder, "nbgrader zip_collect server --force")[0] == 0
+    again = folder / "submitted/김하늘/server/hand-in.ipynb"
+    assert again.read_text() == "handed in again"
 
 
 def forge(notebook, code, caught, path):

@@ -66,6 +66,7 @@ Students write one server in the notebook `hand-in.ipynb` and hand it in; guessn
 4. `nbgrader autograde server` marks them, and shows each one's points. It takes about 20 seconds for each, and two minutes at most. A notebook that is damaged is skipped with a long error, and the last lines tell whose it was.
 5. `nbgrader export` writes the points to `grades.csv`, with 0 for those that were skipped, so look at these yourself. In Excel, import it with **Data → From Text/CSV**, or names may be garbled.
 6. `nbgrader generate_feedback server` makes a page for each student, `feedback/STUDENT/server/hand-in.html`, which tells what went wrong and why.
+7. A notebook that is handed in again goes to the same place: run `nbgrader zip_collect server --force`, then `nbgrader autograde server --student STUDENT --force` for that student alone.
 """,
     "course.readme.nbgrader.limits": """\
 ## What this stops, and what it does not

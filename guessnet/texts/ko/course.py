@@ -66,6 +66,7 @@ def serve(listener, new_game):
 4. `nbgrader autograde server`로 채점합니다. 한 명에 20초쯤, 길면 2분이 걸리고, 한 명이 끝날 때마다 점수가 보입니다. 깨져서 열리지 않는 노트북은 긴 오류를 내고 건너뛰며, 누구의 것인지 맨 끝에 적힙니다.
 5. `nbgrader export`가 점수를 `grades.csv`에 씁니다. 건너뛴 학생도 0점으로 적히니 따로 보세요. 엑셀에서는 **데이터 → 텍스트/CSV**로 불러와야 한글이 깨지지 않습니다.
 6. `nbgrader generate_feedback server`는 무엇을 왜 틀렸는지 적은 `feedback/학생/server/hand-in.html`을 만듭니다.
+7. 다시 낸 노트북은 같은 곳에 넣고 `nbgrader zip_collect server --force`를 실행한 다음, `nbgrader autograde server --student 학생 --force`로 그 학생만 다시 채점합니다.
 """,
     "course.readme.nbgrader.limits": """\
 ## 막는 것과 막지 못하는 것
