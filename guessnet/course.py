@@ -149,8 +149,9 @@ warnings.filterwarnings("ignore", module="nbgrader.api")  # meant for nbgrader's
 
 c = get_config()
 c.CourseDirectory.course_id = "guessnet"
-c.FileNameCollectorPlugin.named_regexp = (  # STUDENT_hand-in.ipynb, Moodle's and Canvas's archives
-    r".*[/\\\\]extracted[/\\\\](.*[/\\\\])?(?P<student_id>[^/\\\\_]+(_\\d+)?)_.*(?P<file_id>hand-in)"
+c.FileNameCollectorPlugin.named_regexp = (  # STUDENT_hand-in.ipynb; archives name folders, too
+    r".*[/\\\\]extracted[/\\\\](.*[/\\\\])?"
+    r"(?P<student_id>[^/\\\\]+?)_(assignsubmission_file_[/\\\\]?)?(?P<file_id>hand-in)"
 )
 c.OverwriteCells.add_missing_cells = True
 c.Autograde.autograde_preprocessors = [Mark, SaveAutoGrades, AssignLatePenalties, CheckCellMetadata]

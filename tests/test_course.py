@@ -189,7 +189,8 @@ def test_nbgrader_collects_archives_and_single_notebooks(write):
     archive = folder / "downloaded/server/archive"
     archive.mkdir(parents=True)
     (archive / "hand-in.ipynb").touch()  # nobody's
-    (archive / "김하늘_hand-in (1).ipynb").touch()
+    for student in ("김하늘", "3_5_12", "3_5_13"):
+        (archive / f"{student}_hand-in (1).ipynb").touch()
     with zipfile.ZipFile(archive / "moodle.zip", "w") as moodle:
         for number in (33, 34):
             moodle.writestr(f"Lee Uno_{number}_assignsubmission_file_/hand-in.ipynb", "")
@@ -199,7 +200,7 @@ def test_nbgrader_collects_archives_and_single_notebooks(write):
     assert code == 0, log
     submitted = (folder / "submitted").glob("*/server/hand-in.ipynb")
     students = {path.parts[-3] for path in submitted}
-    assert students == {"김하늘", "Lee Uno_33", "Lee Uno_34", "leeuno_4711"}
+    assert students == {"김하늘", "3_5_12", "3_5_13", "Lee Uno_33", "Lee Uno_34", "leeuno_4711_12"}
     (archive / "김하늘_hand-in (1).ipynb").write_text("handed in again")
     assert do(folder, "nbgrader zip_collect server --force")[0] == 0
     again = folder / "submitted/김하늘/server/hand-in.ipynb"
