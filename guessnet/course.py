@@ -149,7 +149,8 @@ warnings.filterwarnings("ignore", module="nbgrader.api")  # meant for nbgrader's
 
 c = get_config()
 c.CourseDirectory.course_id = "guessnet"
-c.FileNameCollectorPlugin.named_regexp = (  # STUDENT_hand-in.ipynb; Moodle puts words of its own in between
+# STUDENT_hand-in.ipynb; Moodle puts words of its own in between.
+c.FileNameCollectorPlugin.named_regexp = (
     r".*[/\\\\]extracted[/\\\\](.*[/\\\\])?"
     r"(?P<student_id>[^/\\\\]+?)_(assignsubmission_file_[/\\\\]?)?(?P<file_id>hand-in)"
 )
