@@ -226,6 +226,13 @@ def test_what_is_no_notebook_with_an_answer_is_told_so(tmp_path, content, words)
         source_of(str(path))
 
 
+def test_a_stub_that_nobody_has_filled_in_has_made_no_mistake(tmp_path):
+    path = tmp_path / "stub.py"
+    path.write_text("def serve(listener, new_game):\n    ...\n")
+    [check] = asked(path, "first-reply")
+    assert (check.cause.symptom, check.cause.misconceptions) == ("refused", ())
+
+
 def test_why_a_file_is_not_read_is_told(tmp_path):
     path = tmp_path / "hand-in.py"
     path.write_bytes("# 서버".encode("cp949"))

@@ -133,6 +133,7 @@ TABLE = (
     Row(("accept-blocks",), ANY, _fact(waited_for="newcomer")),
     Row(("accept-blocks",), ("first-reply",), _all(_symptom("silent"), _stands_in_accept_alone)),
     Row(("fd-setsize",), ANY, _raised("ValueError", "filedescriptor out of range")),
+    Row((), ("first-reply",), _all(_symptom("refused"), _ended_in_peace)),  # before anybody came
     Row(("one-shot",), ANY, _all(_symptom("refused", "closed"), _ended_in_peace)),
     # The wire
     Row(
