@@ -102,7 +102,7 @@ def _task(course: Course) -> Iterator[str]:
     yield text("course.task.asked", course.lang)
     for scenario in SCENARIOS.values():
         if scenario.points and not scenario.hidden:
-            yield f"| {text(f'scenario.{scenario.id}', course.lang)} | {scenario.points} |"
+            yield f"- {text(f'scenario.{scenario.id}', course.lang)} ({scenario.points})"
 
 
 def _cell(kind: str, name: str, source: str, **metadata: Any) -> dict[str, Any]:

@@ -17,7 +17,8 @@ import pytest
 from guessnet import course
 from guessnet.errors import BadArgument
 from guessnet.grading.sandbox import PYTHON
-from guessnet.texts import LANGUAGES
+from guessnet.grading.scenarios import SCENARIOS
+from guessnet.texts import LANGUAGES, text
 
 #: Gives the first reply to one client, and to nobody else; it is marked quickly.
 WRONG = """
@@ -103,6 +104,14 @@ def test_a_course_has_a_notebook_and_a_readme_that_names_all_its_files(write, to
     names = [path.relative_to(folder).as_posix() for path in files]
     assert [name for name in names if f"`{name}`" not in readme] == ["README.md"]
     assert f'guessnet.use("{lang}"' in notebook.cells[1].source
+
+
+def test_the_task_is_a_list_of_what_is_asked_without_what_is_hidden(write):
+    """A list, for in nbgrader's pages the columns of a table touch."""
+    task = nbformat.read(notebook_of(write("pytest")), 4).cells[0].source
+    for scenario in SCENARIOS.values():
+        asked = f"- {text(f'scenario.{scenario.id}', 'en')} ({scenario.points})"
+        assert (asked in task.splitlines()) is bool(scenario.points and not scenario.hidden)
 
 
 @pytest.mark.parametrize("tool", course.TOOLS)

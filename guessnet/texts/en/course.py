@@ -29,10 +29,8 @@ Many have to be able to play at the same time, and whoever says nothing or leave
 This is an exam: there are no hints, no solutions, and no source of the steps.
 """,
     "course.task.asked": """\
-This is what your server is asked, and a few things more.
-
-| what is asked | points |
-|---|--:|""",
+This is what your server is asked, with the points for each, and a few things more.
+""",
     "course.stub": """\
 def serve(listener, new_game):
     ...  # write your server here""",
