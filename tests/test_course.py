@@ -346,6 +346,8 @@ PYTEST = {  # others of pytest's plugins take long to load
 @pytest.mark.parametrize("exam", [False, True])
 def test_pytest_puts_the_scenarios_to_the_notebook(write, exam):
     folder = write("pytest", exam=exam)
+    notebook = folder / "student/hand-in.ipynb"
+    hand_in(notebook, "def serve(listener): listener.accept()", notebook)
     code, out, err = do(folder, "pytest", **PYTEST)
     assert code == 1
     assert "hand-in.ipynb Fs" in out, err
