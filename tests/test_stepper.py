@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import gc
+import html
 import re
 import socket
 import sys
@@ -11,13 +12,14 @@ import time
 from select import select
 from xml.etree import ElementTree
 
+import ipywidgets
 import pytest
 from ipywidgets.widgets import widget as widget_module
 from steps_support import open_descriptors, wait_until
 
 import guessnet
 from guessnet.errors import BadArgument, GuessnetError
-from guessnet.notebook import stepper
+from guessnet.notebook import drawn, stepper
 from guessnet.notebook.scene import columns, width
 from guessnet.notebook.stepper import Stepping
 from guessnet.texts import use
@@ -754,6 +756,30 @@ def test_the_bundle_has_the_text_form():
     bundle = stepping._repr_mimebundle_()
     assert bundle["text/plain"] == str(stepping)
     assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_the_words_take_the_place_of_the_picture_and_follow_the_server(connect):
+    stepping = stepper("select")
+    stepping._repr_mimebundle_()
+    looks, view, press = stepping._place.children
+    assert view is stepping.view
+    press.click()
+    before, words = stepping._place.children
+    assert before is looks
+    actions, page = words.children[-2:]
+    connect(stepping)
+    actions.children[1].click()  # next
+    stepping.wait()
+    assert html.escape(str(stepping)) in page.value
+    assert "accept" in page.value
+
+
+def test_without_anywidget_the_words_are_there_at_once(monkeypatch):
+    monkeypatch.setattr(drawn, "AnyWidget", ipywidgets.DOMWidget)
+    stepping = stepper("select")
+    stepping._repr_mimebundle_()
+    _, words = stepping._place.children
+    assert html.escape(str(stepping)) in words.children[-1].value
 
 
 # --- Columns --------------------------------------------------------------------------------------

@@ -14,7 +14,10 @@ PACKAGE = Path(guessnet.__file__).parent
 SHEETS = sorted(PACKAGE.rglob("*.css"))
 WRITTEN = [*SHEETS, *PACKAGE.rglob("*.js"), *(PACKAGE / "notebook").rglob("*.py")]
 
-VIEWS = ("error", "panel", "player", "players", "quiz", "report", "source", "stepper", "timeline")
+VIEWS = (
+    *("error", "panel", "place", "player", "players", "quiz"),
+    *("report", "source", "stepper", "timeline"),
+)
 OWN = re.compile(
     rf"(section)?\.gn-({'|'.join(VIEWS)})(?![\w-])"
     r"|\.gn-(tl|quiz)-"  # names that nobody else gives

@@ -26,6 +26,7 @@ from guessnet.game import HIGHEST, LOWEST, Reply
 from guessnet.grading.sights import busy_seconds, tasks_of_threads, wait_until_idle
 from guessnet.notebook.parts import (
     Kernel,
+    as_output,
     button,
     close,
     known_as,
@@ -225,7 +226,7 @@ class ChaosPanel:
         return "\n".join(lines + [repr(incident) for incident in self.incidents[-1:]])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {**self.view.box._repr_mimebundle_(), "text/plain": repr(self)}
+        return as_output(self.view.box, repr(self))
 
     def _wait_for(self, chaos: str) -> Incident:
         with self._at_work:

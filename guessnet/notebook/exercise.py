@@ -21,6 +21,7 @@ from guessnet.grading.report import Check, Report
 from guessnet.notebook.parts import (
     Kernel,
     Shown,
+    as_output,
     button,
     close,
     hide,
@@ -184,7 +185,7 @@ class Practice:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {**self.view.box._repr_mimebundle_(), "text/plain": repr(self)}
+        return as_output(self.view.box, repr(self))
 
     def _begin(self) -> Future[Report]:
         """Begin to check; the lock is released when that has ended."""

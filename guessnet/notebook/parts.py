@@ -114,6 +114,15 @@ def pill(state: str, mark: str, words: str) -> str:
     )
 
 
+def as_output(widget: Any, plain: str) -> dict[str, Any]:
+    """What Jupyter shows: the widget, or plain text where there are no widgets.
+
+    The widget could say it, but ipywidgets 7, which Colab has, does so in another way than 8.
+    """
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"text/plain": plain, "application/vnd.jupyter.widget-view+json": view}
+
+
 def hide(widget: Any, hidden: bool) -> None:
     (widget.add_class if hidden else widget.remove_class)("gn-hidden")
 

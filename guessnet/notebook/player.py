@@ -25,7 +25,7 @@ from guessnet import texts
 from guessnet.chaos import NO_LINGER
 from guessnet.errors import BadArgument, GuessnetError, NotStarted
 from guessnet.game import REPLIES, Reply
-from guessnet.notebook.parts import close, frame, known_as, style
+from guessnet.notebook.parts import as_output, close, frame, known_as, style
 from guessnet.server import Server
 from guessnet.sockets import Address, written
 from guessnet.texts import printable, text
@@ -351,7 +351,7 @@ class Player:
         return f"{printable(self.name)}: {text(f'player.state.{self.state}', self._lang)}"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return _bundle(self.view.box, repr(self))
+        return as_output(self.view.box, repr(self))
 
     def _new_session(self) -> Session:
         changed = weakref.WeakMethod(self._show_soon)  # a thread must not keep its player alive
@@ -409,7 +409,7 @@ class Players:
         row = ipywidgets.Box([view.box for view in views]).add_class("gn-players")
         for view in views:
             view.rows.append(row)
-        return _bundle(row, repr(self))
+        return as_output(row, repr(self))
 
 
 _players: weakref.WeakValueDictionary[tuple[str, str], Player] = weakref.WeakValueDictionary()
@@ -659,8 +659,3 @@ def _escaped(untrusted: str) -> str:
     if len(shown) > CHARACTERS_SHOWN:
         shown = shown[:CHARACTERS_SHOWN] + "…"
     return html.escape(shown)
-
-
-def _bundle(widget: Any, plain: str) -> dict[str, Any]:
-    """What Jupyter shows: the widget, or one stable line for each player where there are none."""
-    return {**widget._repr_mimebundle_(), "text/plain": plain}

@@ -17,7 +17,7 @@ import ipywidgets
 
 from guessnet import progress, texts
 from guessnet.errors import BadArgument
-from guessnet.notebook.parts import close, frame, hide, style
+from guessnet.notebook.parts import as_output, close, frame, hide, style
 from guessnet.notebook.rich import plain, rich
 from guessnet.quizzes import Choice, Order, Prediction, Verdict, find_quiz
 from guessnet.texts import printable, text
@@ -213,7 +213,7 @@ class Quiz:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {**self.view.box._repr_mimebundle_(), "text/plain": repr(self)}
+        return as_output(self.view.box, repr(self))
 
 
 _quizzes: dict[tuple[str, str], Quiz] = {}

@@ -148,6 +148,7 @@ function render({ model, el }) {
     ),
     history,
   );
+  el.classList.add("gn-drawn");
   el.append(root);
 
   // Lines of the program, and what there is to say about them

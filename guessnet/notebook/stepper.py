@@ -9,6 +9,7 @@ Widgets belong to the event loop of the kernel, and nothing but `Stepping.wait` 
 
 import asyncio
 import contextlib
+import html
 import threading
 import time
 import traceback
@@ -17,13 +18,14 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import anywidget
+import ipywidgets
 import traitlets
 
 from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError
 from guessnet.notebook import scene as scenes
-from guessnet.notebook.parts import Shown, style
+from guessnet.notebook.drawn import AnyWidget, drawn
+from guessnet.notebook.parts import Shown, as_output, button, close, panel, style
 from guessnet.notebook.picture import picture
 from guessnet.notebook.scene import (
     Death,
@@ -50,7 +52,7 @@ ROWS_AT_ONCE = 1000  #: events in one message to the browser
 SETTLE = 0.5  #: seconds that a server gets, at first, to come to its first event
 
 
-class View(anywidget.AnyWidget):
+class View(AnyWidget):
     """What there is to see of a stepper. Belongs to the kernel's event loop."""
 
     _esm = Path(__file__).with_name("stepper.js")
@@ -59,6 +61,28 @@ class View(anywidget.AnyWidget):
     program = traitlets.Dict().tag(sync=True)  #: title, lines of tokens, notes by line
     words = traitlets.Dict().tag(sync=True)  #: what stands on buttons and above tables
     scene = traitlets.Dict().tag(sync=True)  #: a `Scene`
+
+
+class InWords:
+    """The same in words, in core widgets: what `Stepping` prints, and its buttons, in `box`."""
+
+    def __init__(self, stepping: "Stepping", lang: str) -> None:
+        self._stepping = stepping
+        self._page = ipywidgets.HTML()
+        buttons = [
+            button(text(f"stepper.{do}", lang), text(f"stepper.{do}.hint", lang), action, do)
+            for do, action in (
+                ("back", stepping.back),
+                ("next", stepping.next),
+                ("run", stepping.run),
+                ("pause", stepping.pause),
+            )
+        ]
+        actions = ipywidgets.Box(buttons).add_class("gn-actions")
+        self.box = panel("stepper-in-words", lang, actions, self._page)
+
+    def show(self) -> None:
+        self._page.value = f"<pre>{html.escape(str(self._stepping))}</pre>"
 
 
 class Stepping:
@@ -108,6 +132,8 @@ class Stepping:
         except RuntimeError:  # no notebook: the view is brought up to date when it is asked for
             self._loop = None
         self._view: View | None = None
+        self._in_words: InWords | None = None
+        self._place: Any = None
         self._refresh_is_due = False
         self._shown_at = 0.0
         self._timer: asyncio.TimerHandle | None = None  # of what is shown next
@@ -221,9 +247,9 @@ class Stepping:
             if timer:
                 timer.cancel()
         view, self._view = self._view, None
-        if view:
-            view.layout.close()  # which the widget itself would leave behind
-            view.close()
+        for widget in (view, self._place):
+            if widget:
+                close(widget)
         if self.server:
             self.server.stop()
 
@@ -269,8 +295,9 @@ class Stepping:
     __repr__ = __str__
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        widget: Any = self.view._repr_mimebundle_()
-        return {**(widget[0] if widget else {}), "text/plain": str(self)}
+        if self._place is None:
+            self._place = drawn(self.view, self._lang, self._put_in_words)
+        return as_output(self._place, str(self))
 
     # Inside
 
@@ -396,6 +423,11 @@ class Stepping:
 
     # What the browser shows, and what it asks for
 
+    def _put_in_words(self) -> Any:
+        self._in_words = InWords(self, self._lang)
+        self._in_words.show()
+        return self._in_words.box
+
     def _show_soon(self, delay: float = 0.0) -> None:
         """Called in any thread."""
         if self._loop and self._view and (delay or not self._refresh_is_due):
@@ -420,6 +452,8 @@ class Stepping:
         if self._view is None:
             return
         self._view.scene = {**_plain(self._scene()), "begun": self._begun, "playing": self._plays}
+        if self._in_words:
+            self._in_words.show()
         if self._loop:
             self._shown_at = self._loop.time()
             if self.server is None and self._runs:

@@ -22,7 +22,7 @@ from guessnet.grading.programs import File
 from guessnet.grading.report import Check, Report
 from guessnet.grading.scenarios import SCENARIOS
 from guessnet.grading.subjects import InThisProcess, Subject
-from guessnet.notebook.parts import Kernel, Shown, button, close, panel, pill
+from guessnet.notebook.parts import Kernel, Shown, as_output, button, close, panel, pill
 from guessnet.server import Server, Step, find_step
 from guessnet.texts import printable, text
 
@@ -168,7 +168,7 @@ class Survival:
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle = {**self.view.box._repr_mimebundle_(), "text/plain": repr(self)}
+        bundle = as_output(self.view.box, repr(self))
         if self._kernel and not self.checks:
             self.run_soon()
         return bundle

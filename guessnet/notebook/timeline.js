@@ -1064,6 +1064,7 @@ export default () => {
       store.pull();
     },
     render({ model, el }) {
+      el.classList.add("gn-drawn");
       const view = new View(store, model.get("words"), el);
       const lose = () => view.lose();
       model.on("comm_live_update", lose);

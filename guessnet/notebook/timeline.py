@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import anywidget
+import ipywidgets
 import traitlets
 from IPython import get_ipython
 
 from guessnet import texts
 from guessnet.errors import BadArgument, GuessnetError
+from guessnet.notebook.drawn import AnyWidget, drawn
 from guessnet.notebook.lanes import Panel, Row, Rows, lines, rows, svg
-from guessnet.notebook.parts import style
+from guessnet.notebook.parts import as_output, button, close, panel, style
 from guessnet.server import Server, Step, build
 from guessnet.sockets import Address
 from guessnet.texts import printable, text, texts_under
@@ -67,7 +68,7 @@ class _Run:
         ]
 
 
-class _Widget(anywidget.AnyWidget):
+class _Widget(AnyWidget):
     _esm = _SCRIPT
     _css = _STYLE
     words = traitlets.Dict().tag(sync=True)
@@ -86,6 +87,7 @@ class Timeline:
         self._trace: Trace | None = None
         self._run = _Run(0, *recordings)
         self._widget: _Widget | None = None
+        self._place: Any = None
         self._flush_is_due = False
         self._beat: asyncio.TimerHandle | None = None
         try:
@@ -117,9 +119,9 @@ class Timeline:
     def close(self) -> None:
         """Stop the server, if there is one, and take the view away; the recording stays."""
         widget, self._widget = self._widget, None
-        if widget:
-            widget.layout.close()
-            widget.close()
+        for each in (widget, self._place):
+            if each:
+                close(each)
         if self._beat:
             self._beat.cancel()
         if self._server:
@@ -209,9 +211,21 @@ class Timeline:
         return "\n".join(told)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        shown = self.widget._repr_mimebundle_()
-        bundle = shown[0] if isinstance(shown, tuple) else shown
-        return {**bundle, "text/plain": repr(self)}
+        if self._place is None:
+            self._place = drawn(self.widget, self._lang, self._redrawn_on_demand)
+        return as_output(self._place, repr(self))
+
+    def _redrawn_on_demand(self) -> Any:
+        """The static picture and a button that draws it again, in core widgets."""
+        page = ipywidgets.HTML()
+
+        def redraw() -> None:
+            page.value = self.picture()._repr_html_()
+
+        redraw()
+        words, hint = (text(f"timeline.redraw{key}", self._lang) for key in ("", ".hint"))
+        actions = ipywidgets.Box([button(words, hint, redraw, "redraw")]).add_class("gn-actions")
+        return panel("timeline-in-words", self._lang, actions, page)
 
 
 class Picture:

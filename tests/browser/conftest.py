@@ -114,14 +114,17 @@ class Lab:
 
 
 @contextlib.contextmanager
-def running_lab(folder: Path, app: App = LAB) -> Iterator[Lab]:
+def running_lab(folder: Path, app: App = LAB, disabled: Sequence[str] = ()) -> Iterator[Lab]:
     """Start JupyterLab, or another app, and Chromium; end both.
 
-    `folder` gets everything that they write.
+    `folder` gets everything that they write; `disabled` are extensions that are not to be loaded.
     """
     notebooks = folder / "notebooks"
     settings = folder / "settings"
     notebooks.mkdir(parents=True, exist_ok=True)
+    (folder / "config" / "labconfig").mkdir(parents=True)
+    page_config = {"disabledExtensions": dict.fromkeys(disabled, True)}
+    (folder / "config" / "labconfig" / "page_config.json").write_text(json.dumps(page_config))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = os.environ | {
@@ -175,13 +178,15 @@ def _wait_for(url: str, jupyter: subprocess.Popen[bytes], log: Path) -> None:
 # For each module, since Playwright keeps an event loop running in this thread while it lives.
 @pytest.fixture(scope="module")
 def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab; or what a module names as its `APP`."""
+    """JupyterLab, or what a module names as its `APP`, without what it names as `DISABLED`."""
     if not shutil.which(CHROMIUM):
         reason = f"there is no {CHROMIUM}"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
     with running_lab(
-        tmp_path_factory.mktemp("lab"), getattr(request.module, "APP", LAB)
+        tmp_path_factory.mktemp("lab"),
+        getattr(request.module, "APP", LAB),
+        getattr(request.module, "DISABLED", ()),
     ) as running:
         yield running

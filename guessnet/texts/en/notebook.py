@@ -2,6 +2,8 @@
 
 MESSAGES = {
     "view.dead": "This view has lost its kernel and no longer works. If the kernel was restarted, run the cell again.",
+    "view.in-words": "No picture? Press here",
+    "view.in-words.hint": "Show a simpler view in its place, which works everywhere.",
     # Source and differences
     "source.title": "Step {number}, {name}",
     "source.diff": "Changes: {before} → {after}",
@@ -117,6 +119,8 @@ MESSAGES = {
     "timeline.summary": "Timeline: {names}",
     "timeline.summary.client": "{name} ({count} client)",
     "timeline.summary.clients": "{name} ({count} clients)",
+    "timeline.redraw": "Draw again",
+    "timeline.redraw.hint": "Draw all that has happened so far: picture()",
     "timeline.picture": "Picture of a timeline: {names}",
     "timeline.client": "client {number}",
     "timeline.server": "server thread",

@@ -2,6 +2,8 @@
 
 MESSAGES = {
     "view.dead": "커널과 연결이 끊겨서 이 화면은 더는 움직이지 않습니다. 커널을 다시 시작했다면 셀을 다시 실행하세요.",
+    "view.in-words": "그림이 보이지 않으면 누르세요",
+    "view.in-words.hint": "이 자리에 어디서나 보이는 단순한 화면을 보여 줍니다.",
     # 소스와 차이
     "source.title": "{number}단계 {name}",
     "source.diff": "바뀐 곳: {before} → {after}",
@@ -117,6 +119,8 @@ MESSAGES = {
     "timeline.summary": "타임라인: {names}",
     "timeline.summary.client": "{name} (클라이언트 {count})",
     "timeline.summary.clients": "{name} (클라이언트 {count})",
+    "timeline.redraw": "다시 그리기",
+    "timeline.redraw.hint": "지금까지 일어난 일을 모두 그립니다: picture()",
     "timeline.picture": "타임라인 그림: {names}",
     "timeline.client": "클라이언트 {number}",
     "timeline.server": "서버 스레드",
