@@ -793,8 +793,9 @@ with socket.create_server(("127.0.0.1", 0)) as listener:
     client = socket.create_connection(listener.getsockname())
     conn, address = listener.accept()
     client.sendall(b"5")
+    watched = [listener, conn]
     for _ in range(2):
-        readables, writeables, exceptions = select.select([listener, conn], [], [], 0.2)
+        readables, writeables, exceptions = select.select(watched, [], [], 0.2)
         print(len(readables))
     client.close()
     conn.close()""",

@@ -137,6 +137,12 @@ def test_every_question_option_and_explanation_is_there_and_no_other(lang):
     assert len(set(whys)) == len(whys)
 
 
+def test_code_is_no_wider_than_a_quiz():
+    for name, question in QUIZZES.items():
+        for line in getattr(question, "code", "").splitlines():
+            assert len(line) < 80, name
+
+
 def test_every_core_lesson_has_two_or_more_and_every_kind_is_there():
     lessons = [name[:2] for name in QUIZZES]
     assert all(lessons.count(f"0{number}") >= 2 for number in range(5))
