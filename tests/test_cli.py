@@ -465,8 +465,20 @@ def test_a_missing_jupyterlab_is_said_in_one_line(tmp_path):
     assert shown.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("missing", ["IPython", "ipywidgets", "pygments"])
+def test_what_a_notebook_needs_and_has_not_is_said(missing):
+    script = f"import sys; sys.modules[{missing!r}] = None; import guessnet.notebook"
+    shown = subprocess.run(
+        [sys.executable, "-c", script], env=SHELL, capture_output=True, text=True, encoding="utf-8"
+    )
+    *_, last = shown.stderr.splitlines()
+    assert missing in last
+    assert "pip install 'guessnet[lab]'" in last
+
+
 def test_lessons_opens_jupyterlab_on_the_index(tmp_path):
-    """With a browser that only says which page it was to open; that page leads to the index."""
+    """With a browser that only says which page it was to open; that page leads to the index, and so
+    does the address that is printed for those who have no browser there."""
     browser = tmp_path / "browser"
     browser.write_text('#!/bin/sh\necho "to open: $1" >&2\n')
     browser.chmod(0o755)
@@ -474,9 +486,17 @@ def test_lessons_opens_jupyterlab_on_the_index(tmp_path):
         f"JUPYTER_{kind}_DIR": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "RUNTIME")
     }
     with command("lessons", str(tmp_path / "수업"), BROWSER=f"{browser} %s", **folders) as process:
-        asked = (re.match("to open: file://(.*)", line) for line in process.stderr)
-        page = Path(next(filter(None, asked))[1]).read_text("utf-8")
+        shown = []
+        for line in process.stderr:
+            shown.append(line)
+            if asked := re.match("to open: file://(.*)", line):
+                break
+        page = Path(asked[1]).read_text("utf-8")
+        folder, opening = process.stdout.readline(), process.stdout.readline()
     assert "/lab/tree/index.ipynb" in page
+    assert re.search(r"http://localhost:\d+/lab/tree/index\.ipynb\?token=", "".join(shown))
+    assert "수업" in folder
+    assert "http://" in opening
 
 
 def test_a_record_of_what_was_handed_out_is_kept_beside_it(tmp_path):

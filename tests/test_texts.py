@@ -113,6 +113,12 @@ def test_hints_are_plain_text_since_a_terminal_shows_them_too(lang):
     assert not [words for words in hints if "`" in words]
 
 
+def test_no_particle_is_left_for_the_reader_to_choose():
+    for room in texts.ROOMS:
+        for id, words in messages("ko", room).items():
+            assert not re.search(r"(이\(가|을\(를|은\(는|와\(과|과\(와|\(으)\)", words), id
+
+
 def test_use_sets_the_language_of_what_follows():
     before = texts.language()
     try:

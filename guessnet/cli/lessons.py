@@ -52,8 +52,10 @@ def run(options: argparse.Namespace) -> int:
     if not all(map(find_spec, ("jupyterlab", "ipywidgets", "anywidget"))):
         print("guessnet:", text("lessons.no-lab"), file=sys.stderr)
         return 1
-    first = folder / "index.ipynb"
-    command = [sys.executable, "-m", "jupyterlab", str(first)]
+    print(text("lessons.opening"))
+    # Not as an argument: the address that JupyterLab prints would not lead to the index.
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    command.append("--LabApp.default_url=/lab/tree/index.ipynb")
     if os.name == "posix":
         if os.geteuid() == 0:
             command.append("--allow-root")

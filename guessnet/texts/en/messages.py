@@ -29,7 +29,7 @@ MESSAGES = {
     "hung-up": "The server closed the connection before it replied; connect again.",
     "unexpected-reply": "A reply that is not in the rules: {reply}",
     "bad-message": "An empty text or a line break cannot be sent as a guess; send one line of text.",
-    "bad-address": "{address} is no address; write it like 127.0.0.1:50007.",
+    "bad-address": "{address} is no address; write it like 127.0.0.1:50007 or [::1]:50007.",
     # The command
     "usage.unknown": "There is no option or value {what} here; see --help.",
     "usage.unknown-command": "There is no command {what}; see guessnet --help.",
@@ -121,6 +121,7 @@ MESSAGES = {
     "steps.solves": "what it solves",
     "steps.limit": "what is still wrong",
     "lessons.copied": "{count} notebooks are in {folder}.",
+    "lessons.opening": "Opening JupyterLab. If no browser opens, paste the http:// address from below into one. To end it, press Ctrl-C twice.",
     "lessons.kept": "Files that you changed were left alone: {names} (delete one to get the new edition)",
     "lessons.cannot-write": "That folder cannot be written to ({reason}); choose another one.",
     "lessons.no-lab": "JupyterLab is missing; run pip install 'guessnet[lab]' and try again.",

@@ -2,6 +2,7 @@
 
 MESSAGES = {
     "view.dead": "This view has lost its kernel and no longer works. If the kernel was restarted, run the cell again.",
+    "notebook.missing": "Notebooks need the module {name}, which is missing; run pip install 'guessnet[lab]' and try again.",
     "view.in-words": "No picture? Press here",
     "view.in-words.hint": "Show a simpler view in its place, which works everywhere.",
     # Source and differences
@@ -232,7 +233,7 @@ MESSAGES = {
     "player.state.over": "game over",
     "player.note.over": "Connect again for a new game.",
     "player.state.refused": "refused",
-    "player.note.refused": "No program accepts connections at that address.",
+    "player.note.refused": "No program accepts connections at that address. If you ran the server's cell again, run this one again, too.",
     "player.state.unreachable": "no connection",
     "player.note.unreachable": "That address could not be reached.",
     "player.state.hung-up": "hung up",

@@ -109,7 +109,7 @@ MESSAGES = {
     "answer.script-alone": "스스로 포트를 여는 스크립트는 네트워크가 따로 있는 격리(bwrap)에서만 채점할 수 있습니다. serve(listener) 함수로 만들거나 --cmd로 포트를 넘겨주세요.",
     "answer.no-notebook": "{path} 노트북을 읽을 수 없습니다. 주피터에서 열리는지 확인하세요.",
     "answer.no-tag": "'{tag}' 태그가 붙은 코드 셀이 없습니다. 답을 쓴 셀에 이 태그를 붙이세요.",
-    "answer.no-file": "{path} 은(는) 채점할 수 있는 파일이 아닙니다. 폴더나 링크가 아닌 {size} MB 이하의 보통 파일이어야 합니다.",
+    "answer.no-file": "{path}: 채점할 수 있는 파일이 아닙니다. 폴더나 링크가 아닌 {size} MB 이하의 보통 파일이어야 합니다.",
     "answer.not-utf8": "{path} 파일의 글자가 UTF-8이 아닙니다. UTF-8로 다시 저장하세요.",
     "answer.large-folder": "{path} 폴더가 너무 큽니다({size} MB까지). 제출물만 담은 폴더에서 실행하세요.",
     "answer.no-port": "명령에 {{port}}가 없습니다: {command}. 포트 번호가 올 자리에 {{port}}를 쓰세요.",

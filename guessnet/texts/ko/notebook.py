@@ -2,6 +2,7 @@
 
 MESSAGES = {
     "view.dead": "커널과 연결이 끊겨서 이 화면은 더는 움직이지 않습니다. 커널을 다시 시작했다면 셀을 다시 실행하세요.",
+    "notebook.missing": "노트북에서 쓰는 {name} 모듈이 없습니다. pip install 'guessnet[lab]'로 설치하고 다시 실행하세요.",
     "view.in-words": "그림이 보이지 않으면 누르세요",
     "view.in-words.hint": "이 자리에 어디서나 보이는 단순한 화면을 보여 줍니다.",
     # 소스와 차이
@@ -199,7 +200,7 @@ MESSAGES = {
     "player.leave.hint": "연결을 끊고 나갑니다: leave()",
     "player.reset": "끊기",
     "player.reset.hint": "정리하지 않고 연결을 갑자기 끊습니다(RST): reset()",
-    "player.guess.hint": "{number}을(를) 보냅니다: guess({number})",
+    "player.guess.hint": "서버에 이 수를 보냅니다: guess({number})",
     "player.give-up": "0 포기",
     "player.give-up.hint": "0을 보내 게임을 포기합니다: give_up()",
     "player.text": "보낼 글",
@@ -232,7 +233,7 @@ MESSAGES = {
     "player.state.over": "게임 끝",
     "player.note.over": "다시 연결하면 새 게임을 시작합니다.",
     "player.state.refused": "거절됨",
-    "player.note.refused": "그 주소에서 연결을 받는 프로그램이 없습니다.",
+    "player.note.refused": "그 주소에서 연결을 받는 프로그램이 없습니다. 서버를 켠 셀을 다시 실행했다면 이 셀도 다시 실행하세요.",
     "player.state.unreachable": "연결 실패",
     "player.note.unreachable": "그 주소까지 연결이 닿지 않았습니다.",
     "player.state.hung-up": "끊김",
