@@ -104,6 +104,7 @@ def test_a_server_that_is_not_there_is_told_and_can_be_started_again(start):
     incident = panel.leave()
     assert (incident.connected, incident.survived) == (False, False)
     assert text("chaos.refused") in repr(incident)
+    assert text("chaos.no-server") in incident.title
     panel.restart()
     try:
         assert panel.state == "running"
@@ -157,6 +158,8 @@ def test_buttons_keep_the_colour_of_the_latest(start):
     assert "gn-fell" in panel.view.buttons["leave"]._dom_classes
     assert "gn-stood" not in panel.view.buttons["leave"]._dom_classes
     assert "gn-ended" in seen(panel)
+    panel.silent()
+    assert "gn-fell" not in panel.view.buttons["silent"]._dom_classes  # it harmed nobody
 
 
 def test_a_panel_takes_the_place_of_the_one_before(start):

@@ -120,9 +120,10 @@ class Incident:
 
     @property
     def title(self) -> str:
-        """The client, and whether the server survived it."""
-        verdict = text(f"chaos.{'survived' if self.survived else 'fell'}", self.lang)
-        return f"{text(f'chaos.{self.chaos}', self.lang)} · {_method(self.chaos)}: {verdict}"
+        """The client, and whether the server survived it, if there was one."""
+        verdict = "survived" if self.survived else "fell" if self.connected else "no-server"
+        name, words = (text(f"chaos.{key}", self.lang) for key in (self.chaos, verdict))
+        return f"{name} · {_method(self.chaos)}: {words}"
 
     def __repr__(self) -> str:
         mark = _MARKS["stood" if self.survived else "fell"]
@@ -418,7 +419,7 @@ class PanelView:
             looks = {
                 "gn-busy": id == watched.busy_with,
                 "gn-stood": incident and incident.survived,
-                "gn-fell": incident and not incident.survived,
+                "gn-fell": incident and incident.connected and not incident.survived,
             }
             for look, on in looks.items():
                 (pressed.add_class if on else pressed.remove_class)(look)

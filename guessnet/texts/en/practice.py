@@ -52,6 +52,7 @@ MESSAGES = {
     "chaos.nothing-yet": "Nobody has gone wrong yet.",
     "chaos.survived": "the server survived",
     "chaos.fell": "the server did not survive",
+    "chaos.no-server": "there was no server",
     "chaos.bytes": "{count} bytes",
     "chaos.megabytes": "{count} MB",
     "chaos.exchanged": "Sent {sent}, received {received}.",

@@ -52,6 +52,7 @@ MESSAGES = {
     "chaos.nothing-yet": "아직 아무도 말썽을 부리지 않았습니다.",
     "chaos.survived": "서버가 견뎌 냈습니다",
     "chaos.fell": "서버가 견디지 못했습니다",
+    "chaos.no-server": "켜져 있는 서버가 없었습니다",
     "chaos.bytes": "{count}바이트",
     "chaos.megabytes": "약 {count}MB",
     "chaos.exchanged": "보낸 것 {sent}, 받은 것 {received}.",
