@@ -11,9 +11,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
-from steps_support import allow_descriptors
+from steps_support import allow_descriptors, wait_until
 
 import guessnet
 from guessnet import lesson_files
@@ -326,6 +328,22 @@ def test_play_ends_when_the_player_does():
     assert (code, err) == (0, "")
 
 
+def test_play_says_that_a_server_may_be_full():
+    with serving("--max-clients", "1") as (_, port):
+        with socket.create_connection(("127.0.0.1", port)) as first:
+            first.sendall(b"0.5")
+            first.recv(100)  # so it is in
+            code, _, err = run("play", f"127.0.0.1:{port}", stdin="5\n")
+    assert code == 1
+    assert "자리가 없을 수 있습니다" in err
+
+
+def test_play_says_how_an_address_of_ipv6_is_written():
+    code, _, err = run("play", "::1")
+    assert code == 2
+    assert "[::1]:50007" in err
+
+
 def test_play_waits_for_a_busy_server_and_says_so():
     with guessnet.build("sequential", secret=7) as server:
         host, port = server.address
@@ -476,6 +494,15 @@ def test_what_a_notebook_needs_and_has_not_is_said(missing):
     assert "pip install 'guessnet[lab]'" in last
 
 
+def page_at(address):
+    """The page, or nothing while nobody listens."""
+    try:
+        with urlopen(address, timeout=20) as page:
+            return page.read().decode()
+    except URLError:
+        return ""
+
+
 def test_lessons_opens_jupyterlab_on_the_index(tmp_path):
     """With a browser that only says which page it was to open; that page leads to the index, and so
     does the address that is printed for those who have no browser there."""
@@ -492,9 +519,12 @@ def test_lessons_opens_jupyterlab_on_the_index(tmp_path):
             if asked := re.match("to open: file://(.*)", line):
                 break
         page = Path(asked[1]).read_text("utf-8")
+        address = re.search(r"http://localhost\S+/index\.ipynb\?token=\S+", "".join(shown))[0]
+        wait_until(lambda: page_at(address), 30)
+        opened = page_at(address)
         folder, opening = process.stdout.readline(), process.stdout.readline()
     assert "/lab/tree/index.ipynb" in page
-    assert re.search(r"http://localhost:\d+/lab/tree/index\.ipynb\?token=", "".join(shown))
+    assert '"news": {"disabled": true}' in opened  # which would ask, in the way of the lesson
     assert "수업" in folder
     assert "http://" in opening
 

@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     # Not as an argument: the address that JupyterLab prints would not lead to the index.
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
     command.append("--LabApp.default_url=/lab/tree/index.ipynb")
+    command.append("--LabApp.news_url=None")  # else a question about news covers the first lesson
     if os.name == "posix":
         if os.geteuid() == 0:
             command.append("--allow-root")

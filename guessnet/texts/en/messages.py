@@ -26,7 +26,7 @@ MESSAGES = {
     "stands-at": "line {line} of {function}(): {code}",
     "cannot-connect": "Nobody answers at {address}; check that the server is running.",
     "no-reply": "No reply came in {seconds:g} seconds; see what keeps the server busy.",
-    "hung-up": "The server closed the connection before it replied; connect again.",
+    "hung-up": "The server closed the connection before it replied: it may have ended, or have no room. Connect again in a while.",
     "unexpected-reply": "A reply that is not in the rules: {reply}",
     "bad-message": "An empty text or a line break cannot be sent as a guess; send one line of text.",
     "bad-address": "{address} is no address; write it like 127.0.0.1:50007 or [::1]:50007.",
