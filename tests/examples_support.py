@@ -1,7 +1,9 @@
 """What a page tells its readers to type."""
 
+import contextlib
 import re
 import shlex
+import tempfile
 
 from guessnet import cli
 
@@ -21,8 +23,10 @@ def is_understood(command):
     words = shlex.split(command)
     if len(words) == 1 and words[0] in cli.COMMANDS:
         return True
-    try:
-        cli.parser_for(words).parse_args(words)
-    except SystemExit as stop:  # ``--help`` as well
-        return stop.code == 0
+    # Somewhere else: a file that is to be written is tried out at once.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        try:
+            cli.parser_for(words).parse_args(words)
+        except SystemExit as stop:  # ``--help`` as well
+            return stop.code == 0
     return True
