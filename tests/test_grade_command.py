@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from grading_support import PACKAGE, interpreter_for_everybody, needs
 
-#: Servers that are marked quickly: neither of them answers anybody.
+#: Servers that are marked quickly: none of them answers anybody.
 ENDS = "def serve(listener):\n    listener.accept()\n"
 BROKEN = "def serve(listener):\n"
+ENDS_TOO = "import socket\nsocket.create_server(('', 50007)).accept()\n"  # at a port of its own
 
 NOBODY = 65534  #: the user who owns nothing
 
@@ -189,7 +190,7 @@ def test_who_is_not_root_has_the_same_sandbox_and_is_told_nothing_else(own_room)
     needs("Bubblewrap")
     needs("OwnUser")  # to become somebody else
     shutil.copytree(PACKAGE, own_room / "guessnet", ignore=shutil.ignore_patterns("__pycache__"))
-    (own_room / "hand_in.py").write_text(ENDS)
+    (own_room / "hand_in.py").write_text(ENDS_TOO)
     graded = subprocess.run(
         [interpreter_for_everybody(), "-m", "guessnet", "grade", "hand_in.py", "--format", "json"],
         capture_output=True,

@@ -45,6 +45,8 @@ LIMITS = {
     "CORE": 0,
 }
 
+NS_GET_USERNS = 0xB701  #: <linux/nsfs.h>; no module of Python's has it
+
 #: The interpreter itself: that of a virtual environment leads to the packages installed there.
 PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
@@ -227,7 +229,6 @@ class Bubblewrap(Sandbox):
     own_network = True
     _user: "_User | None" = None
     _unshare: tuple[str, ...] = ("--unshare-all",)
-    _into_network: tuple[str, ...] = ("--user", "--preserve-credentials", "--net")
 
     def _start(self, program: Program) -> "subprocess.Popen[bytes]":
         program = replace(program, words=_found(program.words))
@@ -265,6 +266,17 @@ class Bubblewrap(Sandbox):
     def _well(self) -> "_Well":
         return _Well(self)
 
+    @functools.cached_property
+    def _owner(self) -> int:
+        """A descriptor of the user namespace that has the network; bwrap is in another one soon."""
+        import fcntl
+
+        with open(f"/proc/{self._first}/ns/net") as network:
+            return fcntl.ioctl(network, NS_GET_USERNS)
+
+    def _into_network(self) -> list[str]:
+        return [f"--user=/proc/{os.getpid()}/fd/{self._owner}", "--preserve-credentials", "--net"]
+
     def pids(self) -> list[int]:
         return sights.children(self._first)
 
@@ -278,12 +290,14 @@ class Bubblewrap(Sandbox):
         super().end()
         if "_well" in vars(self):
             self._well.close()
+        if "_owner" in vars(self):
+            os.close(self._owner)
 
     def socket(self) -> socket.socket:
         return self._well.draw()
 
     def beside(self, command: Sequence[str]) -> list[str]:
-        return ["nsenter", "--target", str(self._first), *self._into_network, "--", *command]
+        return ["nsenter", "--target", str(self._first), *self._into_network(), "--", *command]
 
 
 class RootsBubblewrap(Bubblewrap):
@@ -294,7 +308,6 @@ class RootsBubblewrap(Bubblewrap):
         *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
         *("--unshare-cgroup-try", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"),
     )
-    _into_network = ("--net",)
 
     def _start(self, program: Program) -> "subprocess.Popen[bytes]":
         self._user = _User()
@@ -303,6 +316,9 @@ class RootsBubblewrap(Bubblewrap):
         except BaseException:
             self._user.give_back()
             raise
+
+    def _into_network(self) -> list[str]:
+        return ["--net"]
 
     def end(self) -> None:
         super().end()
