@@ -24,12 +24,12 @@ PRACTICE = "Sandbox"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the cheats look into /proc")
 
 SERVER = """
-import ctypes, os, socket, sys, tempfile, threading, time
+import contextlib, ctypes, os, socket, sys, tempfile, threading, time
 
 def judge():
     for name in filter(str.isdecimal, os.listdir("/proc")):
-        with open(f"/proc/{name}/cmdline", "rb") as command:
-            if HERE.encode() in command.read():
+        with contextlib.suppress(OSError), open(f"/proc/{name}/cmdline", "rb") as command:
+            if HERE.encode() in command.read():  # it may just have ended
                 return int(name)
     raise ProcessLookupError
 
