@@ -13,14 +13,13 @@ import time
 from pathlib import Path
 
 import pytest
-from grading_support import needs
+from grading_support import interpreter_for_everybody, needs
 from right import LIMITS
 
+from guessnet.grading import programs, sandbox, submissions
 from guessnet.grading.judge import judge
 from guessnet.grading.programs import File
-from guessnet.grading.sandbox import find
 from guessnet.grading.scenarios import SCENARIOS
-from guessnet.grading.submissions import opened
 
 HERE = Path(__file__).parent
 RIGHT = sorted((HERE / "right").glob("[!_]*.py"))
@@ -37,8 +36,8 @@ INSEPARABLE = [
 pytestmark = pytest.mark.slow
 
 
-#: How each server is run: for practice, and as far apart as a grader would have it.
-APART = [None, "bwrap"]
+#: How each server is run: for practice, and apart from the judge in every way there is.
+APART = [None, "bwrap", "user", "process"]
 
 
 @contextlib.contextmanager
@@ -46,9 +45,15 @@ def subject_of(path, isolation):
     if isolation is None:
         yield File(path)
         return
-    needs("RootsBubblewrap" if os.geteuid() == 0 else "Bubblewrap")
-    with opened(str(path), None, find(isolation)) as subject:
-        yield subject
+    if isolation == "bwrap":
+        needs("RootsBubblewrap" if os.geteuid() == 0 else "Bubblewrap")
+    with pytest.MonkeyPatch.context() as patch:
+        if isolation == "user":
+            needs("OwnUser")
+            for module in (sandbox, programs, submissions):
+                patch.setattr(module, "PYTHON", interpreter_for_everybody())
+        with submissions.opened(str(path), None, sandbox.find(isolation)) as subject:
+            yield subject
 
 
 def named_by(path, isolation=None):
@@ -103,30 +108,32 @@ def both_cores_busy(worker_id):
         process.wait()
 
 
-def first_named_by(path):
+def first_named_by(path, isolation):
     """The first misconception that the report on a file names; what comes after it is not asked."""
-    for check in judge(File(path), SCENARIOS.values()):
-        assert check.status != "error", (path.stem, check)
-        if check.cause and check.cause.misconceptions:
-            return [check.cause.misconceptions[0]]
+    with subject_of(path, isolation) as subject:
+        for check in judge(subject, SCENARIOS.values()):
+            assert check.status != "error", (path.stem, check)
+            if check.cause and check.cause.misconceptions:
+                return [check.cause.misconceptions[0]]
     return []
 
 
 @pytest.mark.timeout(7200)
 @pytest.mark.usefixtures("both_cores_busy")
+@pytest.mark.parametrize("isolation", APART)
 @pytest.mark.parametrize("path", [*RIGHT, *(HERE / "wrong").glob("*_1.py")], ids=lambda p: p.stem)
-def test_what_is_said_does_not_change_on_a_busy_machine(path):
+def test_what_is_said_does_not_change_on_a_busy_machine(path, isolation):
     """Twenty runs of each right server, and of a wrong one for each misconception."""
     true = re.sub(r"_\d+$", "", path.stem).replace("_", "-")
     wavering = []
     for _ in range(20):
         if path in RIGHT:
-            named, failed = named_by(path)
+            named, failed = named_by(path, isolation)
             fine = set(named) <= set(LIMITS.get(path.stem, ()))
         else:
-            named = failed = first_named_by(path)
+            named = failed = first_named_by(path, isolation)
             fine = is_right(true, named)
         if not fine:
             wavering.append((named[:2], failed[:2]))
-    print(f"{path.stem:24} {20 - len(wavering)} of 20")
+    print(f"{path.stem:24} {isolation or 'practice':8} {20 - len(wavering)} of 20")
     assert not wavering
