@@ -67,8 +67,8 @@ def run(options: argparse.Namespace) -> int:
             _print_reports(reports, file)
     if unmarked := [printable(report.submission) for report in reports if not report.marked]:
         if options.output:  # where nobody sees it otherwise
-            names, file = ", ".join(unmarked), printable(str(options.output))
-            words = text("grade.not-marked", names=names, file=file)
+            names = ", ".join(unmarked)
+            words = text("grade.not-marked", names=names, file=printable(options.output))
             print("guessnet:", words, file=sys.stderr)
         return 2
     return 1 if any(report.points < options.fail_under for report in reports) else 0

@@ -349,7 +349,7 @@ class _User:
         """Its processes that run, or could."""
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
-                state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+                state = sights.stat_fields(folder)[0]
                 if folder.stat().st_uid == self.uid and state != "Z":
                     yield int(folder.name)
 

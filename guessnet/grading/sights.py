@@ -208,8 +208,8 @@ def _times(tasks: Collection[Path]) -> tuple[float, float] | None:
 
 def _used_seconds(pid: int) -> float:
     with contextlib.suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        used = stat_fields(Path(f"/proc/{pid}"))[11:15]
+        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
     return 0.0
 
 
@@ -220,10 +220,17 @@ def are_held_up(tasks: Collection[Path]) -> bool:
     """
     for task in tasks:
         with contextlib.suppress(OSError):  # it has just ended
-            state = (task / "stat").read_text().rpartition(")")[2].split()[0]
-            if state in ("R", "D"):
+            if stat_fields(task)[0] in ("R", "D"):
                 return True
     return False
+
+
+def stat_fields(folder: Path) -> list[str]:
+    """What the kernel tells of a process, or of a thread, in its folder, from its state on.
+
+    Raises OSError when it has ended.
+    """
+    return (folder / "stat").read_text().rpartition(")")[2].split()
 
 
 def tasks_of_threads(threads: Collection[threading.Thread]) -> list[Path]:
